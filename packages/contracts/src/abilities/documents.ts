@@ -1,0 +1,3 @@
+import { abilities } from './define'
+
+export const documentsAbilities = abilities({})

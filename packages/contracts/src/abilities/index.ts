@@ -1,0 +1,32 @@
+import { customersAbilities } from './customers'
+import { dispatchAbilities } from './dispatch'
+import { documentsAbilities } from './documents'
+import { engineersAbilities } from './engineers'
+import { intakeAbilities } from './intake'
+import { metricsAbilities } from './metrics'
+import { noticesAbilities } from './notices'
+import { ordersAbilities } from './orders'
+import { peopleAbilities } from './people'
+import { projectsAbilities } from './projects'
+import { surveysAbilities } from './surveys'
+import { threadsAbilities } from './threads'
+import { visitsAbilities } from './visits'
+
+/** The permission table: data, used by policies, by the screens through `can`, and by the table test. */
+export const abilityRoles = {
+  ...peopleAbilities,
+  ...noticesAbilities,
+  ...threadsAbilities,
+  ...customersAbilities,
+  ...projectsAbilities,
+  ...documentsAbilities,
+  ...ordersAbilities,
+  ...engineersAbilities,
+  ...visitsAbilities,
+  ...dispatchAbilities,
+  ...surveysAbilities,
+  ...metricsAbilities,
+  ...intakeAbilities,
+}
+export type Ability = keyof typeof abilityRoles
+export { type Role, roles, type Scope, scopes } from './define'

@@ -1,0 +1,34 @@
+import { customersErrors } from './customers'
+import { dispatchErrors } from './dispatch'
+import { documentsErrors } from './documents'
+import { engineersErrors } from './engineers'
+import { intakeErrors } from './intake'
+import { metricsErrors } from './metrics'
+import { noticesErrors } from './notices'
+import { ordersErrors } from './orders'
+import { peopleErrors } from './people'
+import { platformErrors } from './platform'
+import { projectsErrors } from './projects'
+import { surveysErrors } from './surveys'
+import { threadsErrors } from './threads'
+import { visitsErrors } from './visits'
+
+/** Every error that the product can answer with. `docs/errors.md` is generated from it. */
+export const errorCatalogue = {
+  ...platformErrors,
+  ...peopleErrors,
+  ...noticesErrors,
+  ...threadsErrors,
+  ...customersErrors,
+  ...projectsErrors,
+  ...documentsErrors,
+  ...ordersErrors,
+  ...engineersErrors,
+  ...visitsErrors,
+  ...dispatchErrors,
+  ...surveysErrors,
+  ...metricsErrors,
+  ...intakeErrors,
+}
+export type ErrorCode = keyof typeof errorCatalogue
+export type { ErrorDef } from './define'

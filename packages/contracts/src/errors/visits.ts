@@ -1,0 +1,3 @@
+import { errors } from './define'
+
+export const visitsErrors = errors({})

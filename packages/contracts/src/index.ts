@@ -1,0 +1,16 @@
+import { peopleRoutes } from './people.schema'
+import { platformRoutes } from './platform.schema'
+import type { RouteMapOf } from './route'
+
+/** Every route of the product, by operation id. The server implements each; OpenAPI and the permission table test are made from it. */
+export const routes = {
+  ...platformRoutes,
+  ...peopleRoutes,
+}
+export type Routes = typeof routes
+/** What the web calls by types only: `RouteMap['POST /api/session']`. */
+export type RouteMap = RouteMapOf<Routes>
+
+export { type Ability, abilityRoles, type Role, roles, type Scope, scopes } from './abilities'
+export { type ErrorCode, type ErrorDef, errorCatalogue } from './errors'
+export type { Access, Method, Parsed, Reply, RouteDef, Sent } from './route'

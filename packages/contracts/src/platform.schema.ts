@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { Id, Instant, Problem, Rev } from './common.schema'
+import { defineRoute } from './route'
+
+const tag = 'platform'
+
+export const CommandItem = z.object({
+  commandId: Id,
+  command: z.string().max(80),
+  params: z.record(z.string(), z.unknown()).default({}),
+  body: z.unknown().optional(),
+  baseRev: Rev.optional(),
+  deviceId: z.string().max(80).optional(),
+  deviceSeq: z.number().int().min(0).optional(),
+  /** The device's own clock when the person acted. */
+  atDevice: Instant.optional(),
+  skewMs: z.number().int().optional(),
+  offline: z.boolean().optional(),
+})
+
+export const platformRoutes = {
+  commands: defineRoute({
+    method: 'POST',
+    path: '/api/commands',
+    tag,
+    access: 'self',
+    errors: ['command_unknown', 'command_reused'],
+    summary: { zh: '批量提交操作，逐条给出结论', en: 'Send a batch of commands; a verdict for each' },
+    body: z.object({ items: z.array(CommandItem).min(1).max(100) }),
+    reply: z.object({
+      items: z.array(
+        z.object({
+          commandId: Id,
+          verdict: z.enum(['applied', 'duplicate', 'refused', 'retry']),
+          reply: z.unknown().optional(),
+          problem: Problem.optional(),
+        }),
+      ),
+      serverTime: Instant,
+    }),
+  }),
+  live: defineRoute({
+    method: 'GET',
+    path: '/api/live',
+    tag,
+    access: 'self',
+    summary: { zh: '实时更新（SSE，可续传）', en: 'Live updates (SSE, resumable)' },
+  }),
+  healthz: defineRoute({
+    method: 'GET',
+    path: '/healthz',
+    tag,
+    access: 'public',
+    summary: { zh: '进程存活', en: 'Process is alive' },
+    reply: z.object({ ok: z.literal(true), version: z.string() }),
+  }),
+  readyz: defineRoute({
+    method: 'GET',
+    path: '/readyz',
+    tag,
+    access: 'public',
+    errors: ['database_unavailable'],
+    summary: { zh: '可以接收请求', en: 'Ready for requests' },
+    reply: z.object({ ok: z.literal(true), position: z.number().int(), unsealed: z.number().int() }),
+  }),
+  auditEntries: defineRoute({
+    method: 'GET',
+    path: '/api/audit',
+    tag,
+    access: 'audit.read',
+    summary: { zh: '审计记录', en: 'Audit entries' },
+    query: z.object({
+      after: z.coerce.number().int().optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(100),
+      aggregateId: Id.optional(),
+      actorId: Id.optional(),
+    }),
+    reply: z.object({
+      rows: z.array(
+        z.object({
+          position: z.number().int(),
+          id: Id,
+          type: z.string(),
+          aggregate: z.string(),
+          aggregateId: Id,
+          actor: z.object({ id: Id.nullable(), name: z.string() }),
+          occurredAt: Instant,
+          recordedAt: Instant,
+          payload: z.unknown(),
+          reason: z.string().nullable(),
+          hash: z.string(),
+        }),
+      ),
+      next: z.number().int().nullable(),
+    }),
+  }),
+}
