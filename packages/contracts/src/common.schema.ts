@@ -13,7 +13,7 @@ export const text = (max: number, min = 1) =>
     .min(min)
     .max(max)
     // A NUL cannot be stored in PostgreSQL and no person types one.
-    .refine((s) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(s), 'control_character')
+    .refine((s) => !/[^\P{Cc}\n\r\t]/u.test(s), 'control_character')
 export const Name = text(200)
 export const Note = text(4000)
 export const Reason = text(500)
