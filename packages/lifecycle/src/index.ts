@@ -1,0 +1,4 @@
+export * from './derive'
+export * from './events'
+export * from './fold'
+export * from './table'
