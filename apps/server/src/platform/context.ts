@@ -1,0 +1,42 @@
+import type { TaskSpec } from 'graphile-worker'
+import type { Clock } from './clock'
+import type { Db } from './database/pool'
+import type { NewEvent, StoredEvent } from './events'
+import type { FileStore } from './files'
+import type { Logger } from './logging'
+import type { Actor } from './policy'
+
+/** What every command and query is given. Queries read through the pool; a command's `db` is its transaction. */
+export interface Ctx {
+  db: Db
+  actor: Actor
+  clock: Clock
+  /** One instant for the whole command: rows, events and jobs of a command agree on "now". */
+  now: Date
+  log: Logger
+  files: FileStore
+  requestId: string
+  /** IANA zone of the company. */
+  zone: string
+  demo: boolean
+  /** Address under which the product is reached, for links in messages. */
+  publicUrl: string
+  command: CommandMeta | null
+  /** States a fact; it is stored with the command's other rows, in one transaction, and answered with its envelope. */
+  emit(event: NewEvent): Promise<StoredEvent>
+  /** Adds a job to this transaction. */
+  job(name: string, payload: Record<string, unknown>, spec?: TaskSpec): Promise<void>
+}
+
+/** What the caller said about the command itself: who repeats, from which device, made against which revision. */
+export interface CommandMeta {
+  id: string
+  name: string
+  baseRev?: number
+  deviceId?: string
+  deviceSeq?: number
+  atDevice?: Date
+  skewMs?: number
+  offline: boolean
+  source: string
+}

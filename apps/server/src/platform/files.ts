@@ -1,0 +1,72 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Readable, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { fail } from './errors'
+
+export interface StoredFile {
+  sha256: string
+  bytes: number
+}
+
+/** Bytes by their SHA-256. The local folder is one store; an object store is another behind the same port. */
+export interface FileStore {
+  /** Stores the stream; refuses more than `maxBytes`. The same bytes twice are one file. */
+  put(stream: Readable, maxBytes: number): Promise<StoredFile>
+  read(sha256: string): Readable
+  size(sha256: string): Promise<number | null>
+}
+
+export class LocalFiles implements FileStore {
+  constructor(private readonly folder: string) {}
+
+  private path(sha256: string) {
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error('not a sha256')
+    return join(this.folder, sha256.slice(0, 2), sha256)
+  }
+
+  async put(stream: Readable, maxBytes: number): Promise<StoredFile> {
+    const incoming = join(this.folder, 'incoming')
+    await mkdir(incoming, { recursive: true })
+    const temporary = join(incoming, randomUUID())
+    const hash = createHash('sha256')
+    let bytes = 0
+    const meter = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        bytes += chunk.length
+        if (bytes > maxBytes) return done(new TooLarge())
+        hash.update(chunk)
+        done(null, chunk)
+      },
+    })
+    try {
+      // flush: evidence is acknowledged only when it is on the disk.
+      await pipeline(stream, meter, createWriteStream(temporary, { flush: true }))
+    } catch (error) {
+      await rm(temporary, { force: true })
+      if (error instanceof TooLarge) fail('body_too_large', { limitBytes: maxBytes })
+      throw error
+    }
+    const sha256 = hash.digest('hex')
+    const target = this.path(sha256)
+    await mkdir(join(target, '..'), { recursive: true })
+    await rename(temporary, target)
+    return { sha256, bytes }
+  }
+
+  read(sha256: string): Readable {
+    return createReadStream(this.path(sha256))
+  }
+
+  async size(sha256: string): Promise<number | null> {
+    try {
+      return (await stat(this.path(sha256))).size
+    } catch {
+      return null
+    }
+  }
+}
+
+class TooLarge extends Error {}

@@ -1,0 +1,386 @@
+import { randomUUID } from 'node:crypto'
+import compress from '@fastify/compress'
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import {
+  hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod'
+import type { z } from 'zod'
+import { type ErrorCode, errorCatalogue, type Parsed, type RouteDef, routes } from '#contracts'
+import { type CommandItem, platformRoutes } from '#contracts/platform.schema'
+import { type App, type Implemented, implementRaw } from './app'
+import { runCommand } from './command'
+import type { CommandMeta, Ctx } from './context'
+import { sql, wrap } from './database/pool'
+import { CodedError, fail, type Locale, toProblem } from './errors'
+import { type Actor, hasAbility, systemActor } from './policy'
+
+export const sessionCookie = 'zc_session'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    actor: Actor | null
+  }
+}
+
+export interface HttpOptions {
+  https?: { key: string; cert: string }
+  /** Requests a minute and address on public doors; the tests raise it. */
+  publicRateLimit?: number
+  trustProxy?: boolean
+}
+
+const anonymous: Actor = { kind: 'link', id: null, name: 'anonymous', locale: 'zh-CN', grants: [] }
+
+/** The HTTP door: parses by contract, knows who asks, answers problems. Every route of the contracts must be implemented, and nothing else. */
+export async function buildHttp(app: App, options: HttpOptions = {}): Promise<FastifyInstance> {
+  const http = Fastify({
+    loggerInstance: app.log as never,
+    genReqId: () => randomUUID().slice(0, 8),
+    requestIdHeader: false,
+    bodyLimit: 1024 * 1024,
+    // Streams are open for hours: without this a shutdown waits for the last of them.
+    forceCloseConnections: true,
+    trustProxy: options.trustProxy ?? false,
+    routerOptions: { maxParamLength: 300 },
+    ...(options.https ? { https: options.https } : {}),
+  } as never) as unknown as FastifyInstance
+
+  http.setValidatorCompiler(validatorCompiler)
+  http.setSerializerCompiler(serializerCompiler)
+  http.decorateRequest('actor', null)
+
+  await http.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        // MapLibre and the photo preview work with blobs; antd writes style elements.
+        imgSrc: ["'self'", 'data:', 'blob:', 'https:'],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        workerSrc: ["'self'", 'blob:'],
+        connectSrc: ["'self'", 'https:'],
+        upgradeInsecureRequests: null,
+      },
+    },
+    strictTransportSecurity: options.https ? undefined : false,
+    crossOriginEmbedderPolicy: false,
+    crossOriginOpenerPolicy: { policy: 'same-origin-allow-popups' },
+    // Helmet's default would deny; the phone needs both.
+    referrerPolicy: { policy: 'same-origin' },
+  })
+  await http.register(cookie)
+  await http.register(compress, { threshold: 1024, encodings: ['br', 'gzip'] })
+  await http.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: (_request, context) =>
+      new CodedError('rate_limited', { seconds: Math.ceil(context.ttl / 1000) }),
+  })
+  await http.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: '驻场 Zhuchang', version: app.options.version } },
+    transform: (input) => jsonSchemaTransform(input as never) as never,
+    transformObject: jsonSchemaTransformObject,
+  })
+  await http.register(swaggerUi, { routePrefix: '/docs/api', staticCSP: false })
+  http.get('/openapi.json', { schema: { hide: true } as never }, async () => http.swagger())
+
+  http.addHook('onRequest', async (request) => {
+    const token = request.cookies[sessionCookie]
+    request.actor = token ? await app.authenticator.bySession(token) : null
+    if (request.method !== 'GET' && request.method !== 'HEAD' && token) refuseForeignOrigin(request)
+  })
+  http.setErrorHandler((error, request, reply) => answerProblem(app, error, request, reply))
+  http.setNotFoundHandler((request, reply) => answerProblem(app, new CodedError('not_found'), request, reply))
+
+  const implemented = new Map<RouteDef, Implemented>()
+  const own: Implemented[] = platformHandlers(app)
+  for (const h of [...own, ...app.modules.flatMap((m) => m.handlers ?? [])]) {
+    if (implemented.has(h.route)) throw new Error(`${h.route.method} ${h.route.path} implemented twice`)
+    implemented.set(h.route, h)
+  }
+  for (const route of Object.values(routes) as RouteDef[]) {
+    const h = implemented.get(route)
+    if (!h) throw new Error(`${route.method} ${route.path} is promised by the contracts and implemented by nobody`)
+    mount(app, http, h, options)
+  }
+  if (implemented.size !== Object.keys(routes).length)
+    throw new Error('a handler implements a route that the contracts do not know')
+  return http
+}
+
+function refuseForeignOrigin(request: FastifyRequest) {
+  const origin = request.headers.origin
+  if (origin) {
+    let host: string
+    try {
+      host = new URL(origin).host
+    } catch {
+      fail('origin_refused')
+    }
+    if (host !== request.headers.host) fail('origin_refused')
+  } else if (
+    request.headers['sec-fetch-site'] &&
+    !['same-origin', 'none'].includes(String(request.headers['sec-fetch-site']))
+  )
+    fail('origin_refused')
+}
+
+function localeOf(request: FastifyRequest): Locale {
+  if (request.actor) return request.actor.locale
+  return /^en/i.test(request.headers['accept-language'] ?? '') ? 'en-US' : 'zh-CN'
+}
+
+/** Whether the route may be called at all; which rows it may touch is the module's policy. */
+export function admit(actor: Actor | null, route: RouteDef): Actor {
+  if (route.access === 'public' || route.access === 'link' || route.access === 'signature') return actor ?? anonymous
+  if (!actor) fail('signed_out')
+  if (route.access !== 'self' && !hasAbility(actor, route.access)) fail('forbidden', { ability: route.access })
+  return actor
+}
+
+function mount(app: App, http: FastifyInstance, h: Implemented, options: HttpOptions) {
+  const { route } = h
+  const open = route.access === 'public' || route.access === 'link' || route.access === 'signature'
+  const errors: ErrorCode[] = [...(route.errors ?? []), ...(open ? [] : (['signed_out', 'forbidden'] as const))]
+  http.route({
+    method: route.method,
+    url: route.path,
+    schema: {
+      tags: [route.tag],
+      summary: route.summary.zh,
+      description: `${route.summary.en}${errors.length ? ` · ${[...new Set(errors)].map((c) => `${errorCatalogue[c].status} ${c}`).join(', ')}` : ''}`,
+      ...(route.params ? { params: route.params } : {}),
+      ...(route.query ? { querystring: route.query } : {}),
+      ...(route.body && !route.raw ? { body: route.body } : {}),
+      ...(route.reply ? { response: { 200: route.reply } } : {}),
+    } as never,
+    config:
+      open && !route.path.endsWith('z')
+        ? { rateLimit: { max: options.publicRateLimit ?? 120, timeWindow: '1 minute' } }
+        : {},
+    // The door is checked before the body is read: a stranger learns nothing about shapes.
+    preParsing: async (request: FastifyRequest) => {
+      admit(request.actor, route)
+    },
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const actor = admit(request.actor, route)
+      const input = { params: request.params, query: request.query, body: request.body } as Parsed<RouteDef>
+      if (h.raw) return h.raw(app.readContext(actor, request.id), input, { request, reply, app })
+      if (!route.command) return h.handle(app.readContext(actor, request.id), input)
+      const meta = metaFromHeaders(request, route.command)
+      const { reply: answer, duplicate } = await runCommand(app, {
+        actor,
+        meta,
+        hashOf: { params: request.params, body: request.body },
+        keepReply: true,
+        requestId: request.id,
+        work: (ctx: Ctx) => h.handle(ctx, input),
+      })
+      if (duplicate) reply.header('idempotent-replayed', 'true')
+      return answer
+    },
+  } as never)
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+function metaFromHeaders(request: FastifyRequest, name: string): Omit<CommandMeta, 'id'> & { id?: string } {
+  const key = request.headers['idempotency-key']
+  if (key !== undefined && (typeof key !== 'string' || !uuid.test(key)))
+    fail('invalid_input', { header: 'idempotency-key' })
+  const match = request.headers['if-match']
+  const baseRev = match === undefined ? undefined : Number(String(match).replaceAll('"', ''))
+  if (baseRev !== undefined && !Number.isInteger(baseRev)) fail('invalid_input', { header: 'if-match' })
+  return {
+    ...(key ? { id: key.toLowerCase() } : {}),
+    ...(baseRev !== undefined ? { baseRev } : {}),
+    name,
+    offline: false,
+    source: 'web',
+  }
+}
+
+function platformHandlers(app: App): Implemented[] {
+  return [
+    {
+      route: platformRoutes.healthz,
+      handle: async () => ({ ok: true, version: app.options.version }),
+    },
+    {
+      route: platformRoutes.readyz,
+      handle: async (ctx) => {
+        try {
+          const { position } = await ctx.db.one<{ position: number }>(sql`select position from chain_head`)
+          const { n } = await ctx.db.one<{ n: number }>(sql`select count(*) as n from events where position is null`)
+          return { ok: true, position, unsealed: n }
+        } catch {
+          return fail('database_unavailable')
+        }
+      },
+    },
+    {
+      route: platformRoutes.auditEntries,
+      handle: async (ctx, input) => {
+        const q = input.query as z.output<typeof platformRoutes.auditEntries.query>
+        const rows = await ctx.db.query<
+          Record<string, unknown> & { position: number; hash: Buffer; occurred_at: Date; recorded_at: Date }
+        >(sql`
+          select position, id, type, aggregate, aggregate_id as "aggregateId", json_build_object('id', actor_id, 'name', actor_name) as actor, occurred_at, recorded_at, payload, reason, hash
+          from events where position is not null and position < ${q.after ?? Number.MAX_SAFE_INTEGER}
+            and (${q.aggregateId ?? null}::uuid is null or aggregate_id = ${q.aggregateId ?? null}) and (${q.actorId ?? null}::uuid is null or actor_id = ${q.actorId ?? null})
+          order by position desc limit ${q.limit}`)
+        return {
+          rows: rows.map((r) => ({
+            ...r,
+            occurredAt: r.occurred_at.toISOString(),
+            recordedAt: r.recorded_at.toISOString(),
+            hash: r.hash.toString('hex'),
+          })),
+          next: rows.length === q.limit ? (rows.at(-1)?.position ?? null) : null,
+        }
+      },
+    },
+    {
+      route: platformRoutes.commands,
+      // Each item is its own transaction with its own verdict; the batch itself never fails because of one of them.
+      handle: (ctx, input) =>
+        runBatch(app, ctx, (input.body as unknown as { items: z.output<typeof CommandItem>[] }).items),
+    },
+    implementRaw(platformRoutes.live, async (ctx, _input, { request, reply }) => {
+      const token = request.cookies[sessionCookie] ?? ''
+      const last = Number(request.headers['last-event-id'] ?? (request.query as Record<string, string>)?.after)
+      reply.hijack()
+      reply.raw.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        connection: 'keep-alive',
+        'x-accel-buffering': 'no',
+      })
+      reply.raw.write('retry: 1000\n\n')
+      await app.live.open(
+        reply.raw,
+        ctx.actor,
+        () => app.authenticator.bySession(token),
+        Number.isInteger(last) ? last : null,
+      )
+    }),
+  ]
+}
+
+async function runBatch(app: App, ctx: Ctx, items: z.output<typeof CommandItem>[]) {
+  const answers: {
+    commandId: string
+    verdict: 'applied' | 'duplicate' | 'refused' | 'retry'
+    reply?: unknown
+    problem?: unknown
+  }[] = []
+  for (const item of items) {
+    try {
+      const h = app.commands.get(item.command)
+      if (!h || h.raw) fail('command_unknown', { command: item.command })
+      admit(ctx.actor, h.route)
+      const input = parseInput(h.route, item.params, item.body)
+      const { reply, duplicate } = await runCommand(app, {
+        actor: ctx.actor,
+        meta: {
+          id: item.commandId,
+          name: item.command,
+          offline: item.offline ?? false,
+          source: 'device',
+          ...(item.baseRev !== undefined ? { baseRev: item.baseRev } : {}),
+          ...(item.deviceId ? { deviceId: item.deviceId } : {}),
+          ...(item.deviceSeq !== undefined ? { deviceSeq: item.deviceSeq } : {}),
+          ...(item.atDevice ? { atDevice: new Date(item.atDevice) } : {}),
+          ...(item.skewMs !== undefined ? { skewMs: item.skewMs } : {}),
+        },
+        hashOf: { params: input.params, body: input.body },
+        keepReply: true,
+        requestId: ctx.requestId,
+        work: (c) => h.handle(c, input),
+      })
+      answers.push({
+        commandId: item.commandId,
+        verdict: duplicate ? 'duplicate' : 'applied',
+        reply: h.route.reply ? h.route.reply.parse(reply) : reply,
+      })
+    } catch (error) {
+      const coded = toCoded(error)
+      if (!coded) app.log.error({ err: error, requestId: ctx.requestId }, 'a command of a batch failed')
+      const problem = toProblem(
+        coded ?? new CodedError('internal', { requestId: ctx.requestId }),
+        ctx.actor.locale,
+        ctx.requestId,
+      )
+      answers.push({ commandId: item.commandId, verdict: problem.status >= 500 ? 'retry' : 'refused', problem })
+    }
+  }
+  return { items: answers, serverTime: app.clock.now().toISOString() }
+}
+
+function parseInput(route: RouteDef, params: unknown, body: unknown): Parsed<RouteDef> {
+  const issues: { path: string; code: string; message: string }[] = []
+  const read = (schema: z.ZodType | undefined, value: unknown, at: string) => {
+    if (!schema) return undefined
+    const r = schema.safeParse(value)
+    if (r.success) return r.data
+    issues.push(...r.error.issues.map((i) => ({ path: [at, ...i.path].join('.'), code: i.code, message: i.message })))
+    return undefined
+  }
+  const out = { params: read(route.params, params, 'params'), query: undefined, body: read(route.body, body, 'body') }
+  if (issues.length > 0) throw new CodedError('invalid_input', {}, issues)
+  return out as Parsed<RouteDef>
+}
+
+function toCoded(error: unknown): CodedError | null {
+  if (error instanceof CodedError) return error
+  const e = error as { code?: string; statusCode?: number; message?: string }
+  if (hasZodFastifySchemaValidationErrors(error))
+    return new CodedError(
+      'invalid_input',
+      {},
+      error.validation.map((v) => ({
+        path: `${error.validationContext}${v.instancePath.replaceAll('/', '.')}`,
+        code: v.keyword,
+        message: v.message ?? '',
+      })),
+    )
+  if (e.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new CodedError('body_too_large')
+  if (e.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new CodedError('media_unsupported')
+  // What PostgreSQL refuses in a value (a NUL, a lone surrogate, a date out of range) is bad input, not our failure.
+  if (e.code === '22021' || e.code === '22P05' || e.code === '22008')
+    return new CodedError('invalid_input', { database: e.code })
+  if (
+    ['ECONNREFUSED', 'ECONNRESET', '57P01', '57P02', '57P03', '08006', '08001', '53300'].includes(e.code ?? '') ||
+    /Connection terminated|timeout exceeded when trying to connect/.test(e.message ?? '')
+  )
+    return new CodedError('database_unavailable')
+  if (e.statusCode && e.statusCode >= 400 && e.statusCode < 500)
+    return new CodedError(e.statusCode === 429 ? 'rate_limited' : 'body_malformed')
+  return null
+}
+
+function answerProblem(app: App, error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const coded = toCoded(error)
+  if (!coded) app.log.error({ err: error, requestId: request.id, url: request.url }, 'a request failed')
+  const problem = toProblem(
+    coded ?? new CodedError('internal', { requestId: request.id }),
+    localeOf(request),
+    request.id,
+  )
+  if (coded?.code === 'rate_limited' && coded.params.seconds) reply.header('retry-after', String(coded.params.seconds))
+  // Serialized here: the reply schema of the route describes success.
+  return reply
+    .status(problem.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .serializer((p: unknown) => JSON.stringify(p))
+    .send(problem)
+}
+
+export { systemActor, wrap }
