@@ -50,9 +50,9 @@ create table event_personal (
   values jsonb not null
 );
 
-create table chain_genesis (only boolean primary key default true check (only), hash bytea not null);
+create table chain_genesis (one boolean primary key default true check (one), hash bytea not null);
 insert into chain_genesis (hash) values (sha256(gen_random_uuid()::text::bytea));
-create table chain_head (only boolean primary key default true check (only), position bigint not null, hash bytea not null);
+create table chain_head (one boolean primary key default true check (one), position bigint not null, hash bytea not null);
 insert into chain_head (position, hash) select 0, hash from chain_genesis;
 
 -- A repeat is an answer: same command id and body, same reply.
