@@ -19,9 +19,10 @@ import { type CommandItem, platformRoutes } from '#contracts/platform.schema'
 import { type App, type Implemented, implementRaw } from './app'
 import { runCommand } from './command'
 import type { CommandMeta, Ctx } from './context'
-import { sql, wrap } from './database/pool'
+import { sql } from './database/pool'
 import { CodedError, fail, type Locale, toProblem } from './errors'
-import { type Actor, hasAbility, systemActor } from './policy'
+import { servePages } from './pages'
+import { type Actor, hasAbility } from './policy'
 
 export const sessionCookie = 'zc_session'
 
@@ -36,6 +37,8 @@ export interface HttpOptions {
   /** Requests a minute and address on public doors; the tests raise it. */
   publicRateLimit?: number
   trustProxy?: boolean
+  /** Folder of the built web pages. */
+  pages?: string
 }
 
 const anonymous: Actor = { kind: 'link', id: null, name: 'anonymous', locale: 'zh-CN', grants: [] }
@@ -97,7 +100,8 @@ export async function buildHttp(app: App, options: HttpOptions = {}): Promise<Fa
     if (request.method !== 'GET' && request.method !== 'HEAD' && token) refuseForeignOrigin(request)
   })
   http.setErrorHandler((error, request, reply) => answerProblem(app, error, request, reply))
-  http.setNotFoundHandler((request, reply) => answerProblem(app, new CodedError('not_found'), request, reply))
+  if (options.pages) await servePages(http, options.pages)
+  else http.setNotFoundHandler((request, reply) => answerProblem(app, new CodedError('not_found'), request, reply))
 
   const implemented = new Map<RouteDef, Implemented>()
   const own: Implemented[] = platformHandlers(app)
@@ -382,5 +386,3 @@ function answerProblem(app: App, error: unknown, request: FastifyRequest, reply:
     .serializer((p: unknown) => JSON.stringify(p))
     .send(problem)
 }
-
-export { systemActor, wrap }

@@ -65,6 +65,7 @@ export function openPool(url: string, max = 20): pg.Pool {
   })
   // A connection that dies while idle is replaced by the pool; without a listener Node would end the process.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 

@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from './config'
+import { modules } from './modules'
+import { authenticator } from './modules/people'
+import { App } from './platform/app'
+import { type Clock, systemClock } from './platform/clock'
+import { startEmbedded } from './platform/database/embedded'
+import { openDatabaseUrl } from './platform/database/external'
+import { migrate } from './platform/database/migrate'
+import { LocalFiles } from './platform/files'
+import type { Logger } from './platform/logging'
+
+export const version = '0.1.0'
+
+export interface Opened {
+  url: string
+  close(): Promise<void>
+}
+
+/** Opens the embedded database or the user's own, and brings its schema up to date. */
+export async function openDatabase(
+  config: Config,
+  say: (line: string) => void,
+  onLost?: (error: Error) => void,
+): Promise<Opened> {
+  const opened: Opened = config.databaseUrl
+    ? { url: await openDatabaseUrl(config.databaseUrl), close: async () => {} }
+    : await (async () => {
+        const embedded = await startEmbedded({ dataDir: config.dataDir, port: config.port, log: say, onLost })
+        return { url: embedded.url, close: () => embedded.stop() }
+      })()
+  try {
+    const applied = await migrate(opened.url)
+    if (applied.length > 0) say(`数据库结构已更新：${applied.length} 项 · ${applied.length} migration(s) applied`)
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+  return opened
+}
+
+/** The product over an open database, not yet running in the background and without its HTTP door. */
+export function createApp(
+  config: Config,
+  databaseUrl: string,
+  log: Logger,
+  publicUrl: string,
+  clock: Clock = systemClock,
+): App {
+  return new App({
+    databaseUrl,
+    files: new LocalFiles(join(config.dataDir, 'files')),
+    log,
+    clock,
+    zone: 'Asia/Shanghai',
+    demo: config.demo,
+    publicUrl,
+    modules,
+    authenticator: authenticator(config.demo, clock),
+    version,
+  })
+}
+
+/** The built web pages, found from the checkout whether we run from source or from the bundle. */
+export function webFolder(from: string): string | null {
+  for (let at = from; ; at = join(at, '..')) {
+    const folder = join(at, 'dist/web')
+    if (existsSync(join(folder, 'desk.html')) || existsSync(join(folder, 'apps/web/desk.html'))) return folder
+    if (at === '/' || at === join(at, '..')) return null
+  }
+}
