@@ -1,0 +1,42 @@
+export {
+  addWorkdays,
+  addWorkingMinutes,
+  always,
+  checkCalendar,
+  checkSpans,
+  type DayOverride,
+  daySpans,
+  isProvisional,
+  isProvisionalDate,
+  isWorkday,
+  isWorkingTime,
+  nextWorkday,
+  officeWeek,
+  type Spans,
+  type Week,
+  type WorkCalendar,
+  withOverrides,
+  workdayOnOrAfter,
+  workdaysBetween,
+  workdaysIn,
+  workIntervals,
+  workingMinutes,
+  workingMs,
+} from './calendar'
+export { chinaCalendar, holidayName, publishedThrough } from './china'
+export { CalendarError, type CalendarErrorCode } from './errors'
+export { checkShift, type Shift, shiftIntervals, shiftSpans, weeklyShift } from './shift'
+export {
+  addDays,
+  atLocal,
+  type Instant,
+  type Interval,
+  type LocalDate,
+  localDate,
+  localMinutes,
+  offsetMs,
+  type Span,
+  spansToIntervals,
+  startOfLocalDay,
+  weekdayOf,
+} from './zone'
