@@ -1,6 +1,23 @@
 import { engineers } from './modules/engineers'
+import { notices } from './modules/notices'
 import { people } from './modules/people'
+import { threads } from './modules/threads'
 import type { Module } from './platform/app'
 
 /** The rooms in import order: each may call only those before it. */
-export const modules: Module[] = [people, engineers]
+export const modules: Module[] = [
+  people,
+  notices,
+  threads,
+  // customers
+  // projects
+  // documents
+  // workorders
+  engineers,
+  // visits
+  // dispatch
+  // links
+  // surveys
+  // metrics
+  // intake
+]

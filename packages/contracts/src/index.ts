@@ -1,11 +1,15 @@
+import { noticesRoutes } from './notices.schema'
 import { peopleRoutes } from './people.schema'
 import { platformRoutes } from './platform.schema'
 import type { RouteMapOf } from './route'
+import { threadsRoutes } from './threads.schema'
 
 /** Every route of the product, by operation id. The server implements each; OpenAPI and the permission table test are made from it. */
 export const routes = {
   ...platformRoutes,
   ...peopleRoutes,
+  ...noticesRoutes,
+  ...threadsRoutes,
 }
 export type Routes = typeof routes
 /** What the web calls by types only: `RouteMap['POST /api/session']`. */

@@ -94,6 +94,12 @@ export async function buildHttp(app: App, options: HttpOptions = {}): Promise<Fa
   await http.register(swaggerUi, { routePrefix: '/docs/api', staticCSP: false })
   http.get('/openapi.json', { schema: { hide: true } as never }, async () => http.swagger())
 
+  // Uploads arrive as a stream; the file store counts their bytes.
+  http.addContentTypeParser(
+    ['application/octet-stream', 'image/jpeg', 'image/png', 'image/webp', 'image/heic'],
+    (_request, payload, done) => done(null, payload),
+  )
+
   http.addHook('onRequest', async (request) => {
     const token = request.cookies[sessionCookie]
     request.actor = token ? await app.authenticator.bySession(token) : null

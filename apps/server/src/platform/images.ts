@@ -1,0 +1,61 @@
+import type { Readable } from 'node:stream'
+import sharp, { type Metadata } from 'sharp'
+import { fail } from './errors'
+import type { FileStore } from './files'
+
+/** Above this a decoder is a weapon: 50 megapixels take 200 MB as raw pixels. */
+export const maxMegapixels = 50
+const formats: Record<string, string> = {
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  heif: 'image/heic',
+  avif: 'image/avif',
+}
+
+// One decode at a time a process: photos come in bursts and memory is finite.
+sharp.concurrency(1)
+sharp.cache(false)
+
+async function bytesOf(stream: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
+
+export interface ImageFacts {
+  /** As a person sees it: the EXIF orientation applied. */
+  width: number
+  height: number
+  mediaType: string
+}
+
+/** Reads what a stored file is; refuses what is no picture or has more pixels than we are willing to decode. */
+export async function inspectImage(files: FileStore, sha256: string): Promise<ImageFacts> {
+  let meta: Metadata
+  try {
+    meta = await sharp(await bytesOf(files.read(sha256)), { limitInputPixels: false, failOn: 'error' }).metadata()
+  } catch {
+    return fail('file_unreadable')
+  }
+  const mediaType = formats[meta.format ?? '']
+  if (!mediaType || !meta.width || !meta.height) return fail('file_unreadable')
+  const megapixels = (meta.width * meta.height) / 1e6
+  if (megapixels > maxMegapixels)
+    fail('file_too_many_pixels', { megapixels: Math.round(megapixels), limit: maxMegapixels })
+  const turned = (meta.orientation ?? 1) >= 5
+  return { width: turned ? meta.height : meta.width, height: turned ? meta.width : meta.height, mediaType }
+}
+
+/** A copy for looking at: turned upright, at most `edge` pixels, without any metadata (place, device). */
+export async function preview(files: FileStore, sha256: string, edge: number): Promise<Buffer> {
+  try {
+    return await sharp(await bytesOf(files.read(sha256)), { limitInputPixels: maxMegapixels * 1e6 })
+      .rotate()
+      .resize({ width: edge, height: edge, fit: 'inside', withoutEnlargement: true })
+      .jpeg({ quality: 82 })
+      .toBuffer()
+  } catch {
+    return fail('file_unreadable')
+  }
+}
