@@ -152,7 +152,7 @@ function workOn(cal: WorkCalendar, day: number): readonly Interval[] {
 
 /** Working time between two instants in milliseconds: exact. Negative when `to` is before `from`. */
 export function workingMs(cal: WorkCalendar, from: Instant, to: Instant): number {
-  if (to < from) return -workingMs(cal, to, from)
+  if (to < from) return 0 - workingMs(cal, to, from) // not -0
   const last = localEpochDay(to, cal.zone)
   let sum = 0
   for (let day = localEpochDay(from, cal.zone); day <= last; day++) {
