@@ -136,6 +136,7 @@ export class App {
       demo: o.demo,
       publicUrl: o.publicUrl,
       command: null,
+      emitted: [],
       emit: refuse,
       job: refuse,
     }

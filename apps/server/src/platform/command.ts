@@ -82,6 +82,7 @@ async function once(app: App, call: CommandCall): Promise<{ reply: unknown; dupl
       demo: o.demo,
       publicUrl: o.publicUrl,
       command: meta,
+      emitted: events,
       async emit(e: NewEvent) {
         const stored = envelope(e, call.actor, meta, now)
         if (e.personal) {

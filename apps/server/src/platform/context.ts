@@ -24,6 +24,8 @@ export interface Ctx {
   command: CommandMeta | null
   /** States a fact; it is stored with the command's other rows, in one transaction, and answered with its envelope. */
   emit(event: NewEvent): Promise<StoredEvent>
+  /** What this command has stated so far: it is written at the end, so whoever folds must read it here (`historyOf`). */
+  emitted: readonly StoredEvent[]
   /** Adds a job to this transaction. */
   job(name: string, payload: Record<string, unknown>, spec?: TaskSpec): Promise<void>
 }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import canonicalize from 'canonicalize'
+import type { LifecycleEvent } from '#lifecycle'
 import { type Db, sql } from './database/pool'
 import type { ScopeRow } from './policy'
 
@@ -89,4 +90,43 @@ export async function insertEvents(
 export async function eventsOf(db: Db, aggregateId: string): Promise<StoredEvent[]> {
   return db.query<StoredEvent>(sql`
     select ${eventColumns} from events where aggregate_id = ${aggregateId} order by occurred_at, device_seq nulls first, id`)
+}
+
+/**
+ * The events of one aggregate as a fold wants them: what is stored and what this command has stated so far. Other
+ * aggregates may share the id (a thread has its subject's), so the kind is part of the question.
+ */
+export async function historyOf(
+  ctx: { db: Db; emitted: readonly StoredEvent[] },
+  aggregate: string,
+  aggregateId: string,
+): Promise<StoredEvent[]> {
+  const stored = await eventsOf(ctx.db, aggregateId)
+  return [...stored, ...ctx.emitted.filter((e) => e.aggregateId === aggregateId)].filter(
+    (e) => e.aggregate === aggregate,
+  )
+}
+
+/** The same event as the lifecycle package reads it: instants are epoch milliseconds. */
+export function toLifecycle(e: StoredEvent): LifecycleEvent {
+  return {
+    id: e.id,
+    aggregate: e.aggregate,
+    aggregateId: e.aggregateId,
+    type: e.type,
+    version: e.version,
+    payload: e.payload,
+    actor: { kind: e.actorKind === 'link' ? 'customer' : e.actorKind, id: e.actorId },
+    source: e.source,
+    commandId: e.commandId,
+    deviceId: e.deviceId,
+    deviceSeq: e.deviceSeq,
+    atDevice: e.atDevice?.getTime() ?? null,
+    skewMs: e.skewMs,
+    occurredAt: e.occurredAt.getTime(),
+    recordedAt: e.recordedAt.getTime(),
+    offline: e.offline,
+    reason: e.reason,
+    flags: e.flags,
+  } as unknown as LifecycleEvent
 }
