@@ -1,0 +1,5 @@
+export * from './company'
+export * from './customers'
+export * from './people'
+export * from './places'
+export * from './projects'
