@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { root } from './say.mjs'
+
+// What a first visit costs, in KiB of gzipped scripts: a phone on a customer's floor, a customer in WeChat.
+const limits = { link: 90, field: 130 }
+
+/** Checks the built web application against its budgets; answers with what is over and a table of all. */
+export function checkBudgets(folder = join(root, 'dist/web')) {
+  const read = (name) => JSON.parse(readFileSync(join(folder, '.vite', name), 'utf8'))
+  if (!existsSync(join(folder, '.vite/manifest.json'))) return { problems: ['dist/web is not built'], sizes: {} }
+  const manifest = read('manifest.json')
+  const modules = read('modules.json')
+  const problems = []
+  const sizes = {}
+  for (const [key, entry] of Object.entries(manifest).filter(([, chunk]) => chunk.isEntry)) {
+    const face = entry.name ?? key.replace(/\.html$/, '')
+    const files = staticFiles(manifest, key)
+    const kib = files.reduce((sum, file) => sum + gzipSync(readFileSync(join(folder, file))).length, 0) / 1024
+    sizes[face] = Math.round(kib * 10) / 10
+    if (limits[face] && kib > limits[face]) {
+      problems.push(`${face}: ${kib.toFixed(1)} KiB of scripts on first load, ${limits[face]} allowed`)
+    }
+    if (!limits[face]) continue
+    for (const file of files) {
+      for (const id of modules[file] ?? []) {
+        // Contracts are types to the browser: a schema there means zod and every shape on the first load.
+        if (/\.schema\.ts$|node_modules\/zod\//.test(id)) problems.push(`${face}: ${id} is in the entry chunk ${file}`)
+      }
+    }
+  }
+  for (const face of Object.keys(limits)) if (!(face in sizes)) problems.push(`The entry ${face} is missing`)
+  return { problems, sizes }
+}
+
+function staticFiles(manifest, key, seen = new Set()) {
+  const chunk = manifest[key]
+  if (!chunk || seen.has(chunk.file)) return [...seen]
+  seen.add(chunk.file)
+  for (const next of chunk.imports ?? []) staticFiles(manifest, next, seen)
+  return [...seen]
+}

@@ -1,0 +1,79 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fingerprint } from './fingerprint.mjs'
+import { root, step } from './say.mjs'
+
+const shared = ['package-lock.json', 'scripts/lib/build.mjs', 'packages']
+
+const targets = {
+  server: {
+    zh: '构建服务端',
+    out: 'dist/server/main.mjs',
+    sources: ['apps/server/src', 'apps/server/seed', ...shared],
+    make: () => bundle('apps/server/src/main.ts', 'dist/server/main.mjs'),
+  },
+  cli: {
+    zh: '构建命令行',
+    out: 'dist/cli/zhuchang.mjs',
+    sources: ['apps/cli/src', 'apps/server/src', 'apps/server/seed', ...shared],
+    make: () => bundle('apps/cli/src/main.ts', 'dist/cli/zhuchang.mjs'),
+  },
+  web: { zh: '构建网页', out: 'dist/web/.vite/manifest.json', sources: ['apps/web', ...shared], make: buildWeb },
+}
+
+/** Builds what has changed since it was last built: all, or the targets named. */
+export async function build(names = Object.keys(targets), { quiet = false } = {}) {
+  for (const name of names) {
+    const target = targets[name]
+    if (!target) throw new Error(`Nothing to build is called ${name}: ${Object.keys(targets).join(', ')}`)
+    const note = join(root, 'dist', `${name}.sha256`)
+    const now = fingerprint(target.sources)
+    const current = existsSync(join(root, target.out)) && existsSync(note) && readFileSync(note, 'utf8') === now
+    if (current) continue
+    rmSync(note, { force: true })
+    if (quiet) await target.make()
+    else await step(target.zh, `build ${name}`, target.make)
+    mkdirSync(dirname(note), { recursive: true })
+    writeFileSync(note, now)
+  }
+}
+
+async function bundle(entry, out) {
+  const esbuild = await import('esbuild')
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: out,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+    sourcemap: true,
+    logLevel: 'warning',
+  })
+}
+
+async function buildWeb() {
+  const vite = await import('vite')
+  await vite.build({
+    configFile: join(root, 'apps/web/vite.config.ts'),
+    logLevel: 'warn',
+    plugins: [recordModules()],
+  })
+}
+
+/** Writes which modules went into which chunk: the budgets ask what an entry carries. */
+function recordModules() {
+  return {
+    name: 'record-modules',
+    generateBundle(_options, chunks) {
+      const modules = {}
+      for (const chunk of Object.values(chunks)) {
+        if (chunk.type !== 'chunk') continue
+        modules[chunk.fileName] = chunk.moduleIds.map((id) => id.replace(`${root}/`, '').replaceAll('\0', ''))
+      }
+      this.emitFile({ type: 'asset', fileName: '.vite/modules.json', source: JSON.stringify(modules) })
+    },
+  }
+}
