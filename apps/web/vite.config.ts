@@ -1,6 +1,6 @@
+import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
-import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -25,7 +25,8 @@ export default defineConfig({
       configureServer(server) {
         server.middlewares.use((req, _res, next) => {
           const url = req.url ?? '/'
-          const isPage = req.headers.accept?.includes('text/html') && !/\.\w+($|\?)/.test(url) && !url.startsWith('/api')
+          const isPage =
+            req.headers.accept?.includes('text/html') && !/\.\w+($|\?)/.test(url) && !url.startsWith('/api')
           if (isPage) req.url = face(url) ?? '/desk.html'
           next()
         })

@@ -72,7 +72,10 @@ export function formatRange(from: Instant, to: Instant, c: FormatContext): strin
 export function formatDuration(minutes: number, { language }: Pick<FormatContext, 'language'>): string {
   const sign = minutes < 0 ? '−' : ''
   const total = minutes === 0 ? 0 : Math.max(1, Math.round(Math.abs(minutes)))
-  const [d, h, m] = total >= 2880 ? [Math.floor(total / 1440), Math.floor((total % 1440) / 60), 0] : [0, Math.floor(total / 60), total % 60]
+  const [d, h, m] =
+    total >= 2880
+      ? [Math.floor(total / 1440), Math.floor((total % 1440) / 60), 0]
+      : [0, Math.floor(total / 60), total % 60]
   const units = language === 'zh-CN' ? ['天', '小时', '分'] : ['d', 'h', 'min']
   const parts = [d, h, m].flatMap((value, i) => (value ? [`${value} ${units[i]}`] : []))
   return sign + (parts.join(' ') || `0 ${units[2]}`)
@@ -100,7 +103,9 @@ export function formatRelative(at: Instant, c: FormatContext): string {
 /** Fen to ¥1,234.50; whole yuan lose the zeros. */
 export function formatMoney(fen: number): string {
   const abs = Math.abs(fen)
-  const yuan = Math.floor(abs / 100).toString().replace(/\B(?=(\d{3})+$)/g, ',')
+  const yuan = Math.floor(abs / 100)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ',')
   const rest = abs % 100
   return `${fen < 0 ? '−' : ''}¥${yuan}${rest ? `.${String(rest).padStart(2, '0')}` : ''}`
 }

@@ -33,7 +33,10 @@ export function fill(phrase: Phrase, params: Record<string, string | number> | u
 }
 
 /** Words outside React. Inside, use `useWords`, which follows a change of language. */
-export function wordsIn<Z extends Record<string, string>>(words: Words<Z>, language: Language = currentLanguage()): T<Z> {
+export function wordsIn<Z extends Record<string, string>>(
+  words: Words<Z>,
+  language: Language = currentLanguage(),
+): T<Z> {
   return (key, ...args) => fill(words[language][key], args[0] as Record<string, string | number> | undefined, language)
 }
 

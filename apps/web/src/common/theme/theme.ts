@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { remember, recall } from '../storage'
+import { recall, remember } from '../storage'
 
 /** What the person chose; `system` follows the device and changes with it. */
 export type ThemeChoice = 'system' | 'light' | 'dark'

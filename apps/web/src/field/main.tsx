@@ -1,0 +1,31 @@
+import { QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { invalidateLive, makeQueryClient } from '../common/api/query'
+import { SessionProvider, useSession } from '../common/session'
+import { SignIn } from '../common/signin/SignIn'
+import { ErrorState, Loading } from '../common/states'
+import '../common/theme/base.css'
+import './field.css'
+import { Shell } from './shell/Shell'
+
+const client = makeQueryClient()
+invalidateLive(client)
+
+function Field() {
+  const session = useSession()
+  if (session.state === 'loading') return <Loading shape="cards" lines={3} />
+  if (session.state === 'failed') return <ErrorState error={session.error} onRetry={session.again} />
+  if (session.state === 'out') return <SignIn face="field" />
+  return <Shell />
+}
+
+createRoot(document.getElementById('root') as HTMLElement).render(
+  <StrictMode>
+    <QueryClientProvider client={client}>
+      <SessionProvider>
+        <Field />
+      </SessionProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+)

@@ -1,0 +1,21 @@
+import { type ComponentType, lazy } from 'react'
+import type { Scene } from './scene'
+
+const modules = import.meta.glob<{ scene: Scene }>('./*/scene.{ts,tsx}', { eager: true })
+const scenes = Object.values(modules).map((m) => m.scene)
+
+/** Every page with its pattern; each loads when it is first opened. Fixed names win over parameters. */
+export const pages: { pattern: string; Page: ComponentType }[] = scenes
+  .flatMap((s) =>
+    Object.entries(s.pages).map(([path, load]) => ({ pattern: path ? `${s.path}/${path}` : s.path, Page: lazy(load) })),
+  )
+  .sort((a, b) => Number(a.pattern.includes(':')) - Number(b.pattern.includes(':')))
+
+type Tab = Scene & { tab: NonNullable<Scene['tab']> }
+/** The tabs of a person with these abilities: four at most. */
+export function tabsFor(abilities: readonly string[]): Tab[] {
+  return scenes
+    .filter((s): s is Tab => !!s.tab && (s.ability === undefined || abilities.includes(s.ability)))
+    .sort((a, b) => a.tab.order - b.tab.order)
+    .slice(0, 4)
+}

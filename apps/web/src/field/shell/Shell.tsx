@@ -1,0 +1,87 @@
+import { ChevronLeft } from 'lucide-react'
+import { type ReactNode, Suspense, useMemo } from 'react'
+import { useLanguage } from '../../common/i18n/language'
+import { useWords } from '../../common/i18n/words'
+import { useMe } from '../../common/session'
+import { Empty, Guard, Loading, OfflineBanner } from '../../common/states'
+import { Toasts } from '../../common/toast'
+import { goBack, Link, match, usePath } from '../router'
+import { pages, tabsFor } from '../scenes'
+import './Shell.css'
+import { words } from './words'
+
+/** The top of a page: its name, and the way back when it is not a tab. */
+export function FieldBar({ title, back, children }: { title: string; back?: string; children?: ReactNode }) {
+  const t = useWords(words)
+  return (
+    <header className={`zc-fieldbar${back ? ' back' : ''}`}>
+      {back && (
+        <button type="button" className="zc-btn quiet icon" aria-label={t('back')} onClick={() => goBack(back)}>
+          <ChevronLeft className="zc-icon" size={26} />
+        </button>
+      )}
+      <h1 className="zc-clip">{title}</h1>
+      {children}
+    </header>
+  )
+}
+
+/** Holds the next step and 更多, in reach of the thumb. One `.zc-btn.primary`, at most one more button. */
+export function ActionBar({ children }: { children: ReactNode }) {
+  return <div className="zc-actionbar">{children}</div>
+}
+
+/** The frame of the phone: page, offline state, four tabs. Pages that are not tabs have the whole screen. */
+export function Shell() {
+  const t = useWords(words)
+  const language = useLanguage()
+  const me = useMe()
+  const path = usePath()
+  const tabs = useMemo(() => tabsFor(me.abilities), [me.abilities])
+  const home = tabs[0]?.path ?? '/m'
+  const at = path === '/m' || path === '/m/' ? home : path
+  const found = pages.find((p) => match(p.pattern, at))
+  const Page = found?.Page
+  const isTab = tabs.some((s) => s.path === at)
+  return (
+    <div className={`zc-field${isTab ? '' : ' bare'}`}>
+      <OfflineBanner note={t('offline')} />
+      <main>
+        <Guard key={at}>
+          <Suspense fallback={<Loading shape="cards" lines={3} />}>
+            {Page ? (
+              <Page />
+            ) : (
+              <Empty
+                title={t('lost.title')}
+                action={
+                  <Link className="zc-btn" to={home}>
+                    {t('lost.home')}
+                  </Link>
+                }
+              >
+                {t('lost.text')}
+              </Empty>
+            )}
+          </Suspense>
+        </Guard>
+      </main>
+      {isTab && (
+        <nav className="zc-tabs" aria-label={t('tabs')}>
+          {tabs.map((s) => {
+            const Icon = s.tab.icon
+            const badge = s.tab.badge?.() ?? 0
+            return (
+              <Link key={s.path} to={s.path} aria-current={s.path === at ? 'page' : undefined}>
+                <Icon className="zc-icon" size={24} aria-hidden />
+                {s.label[language]}
+                {badge > 0 && <span className="badge">{badge > 99 ? '99+' : badge}</span>}
+              </Link>
+            )
+          })}
+        </nav>
+      )}
+      <Toasts />
+    </div>
+  )
+}
