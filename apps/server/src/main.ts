@@ -1,6 +1,5 @@
 // Composition root: config → database → modules → listen. The only file that knows everyone.
 import { mkdirSync } from 'node:fs'
-import { networkInterfaces } from 'node:os'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createApp, openDatabase, webFolder } from './boot'
@@ -8,6 +7,7 @@ import { readConfig } from './config'
 import { demoPassword } from './modules/people'
 import { sql, wrap } from './platform/database/pool'
 import { buildHttp } from './platform/http'
+import { lanCertificate, printQr } from './platform/lan'
 import { createLogger } from './platform/logging'
 
 const say = (line: string) => process.stdout.write(`  ${line}\n`)
@@ -22,12 +22,17 @@ async function main() {
     stop(1)
   })
   const host = config.lan ? '0.0.0.0' : (process.env.HOST ?? '127.0.0.1')
-  const address = config.lan ? (lanAddresses()[0] ?? '127.0.0.1') : 'localhost'
+  const tls = config.lan ? await lanCertificate(config.dataDir) : null
+  const address = tls ? (tls.addresses[0] ?? '127.0.0.1') : 'localhost'
   const publicUrl = config.publicUrl ?? `${config.lan ? 'https' : 'http'}://${address}:${config.port}`
   const app = createApp(config, database.url, log, publicUrl)
 
   const pages = webFolder(dirname(fileURLToPath(import.meta.url)))
-  const http = await buildHttp(app, { trustProxy: config.trustProxy, ...(pages ? { pages } : {}) })
+  const http = await buildHttp(app, {
+    trustProxy: config.trustProxy,
+    ...(pages ? { pages } : {}),
+    ...(tls ? { https: tls } : {}),
+  })
   await app.startBackground()
   await http.listen({ port: config.port, host })
 
@@ -57,17 +62,14 @@ async function main() {
     : []
   say('')
   say(`驻场已就绪 · Zhuchang is ready   ${publicUrl}`)
+  if (tls) {
+    say(`手机扫码打开（首次会提示证书由本机签发）· scan with a phone on the same network:`)
+    process.stdout.write(`${await printQr(publicUrl)}\n`)
+  }
   if (accounts.length > 0) {
     say(`演示账号（密码 ${demoPassword}，登录页可一键进入）· demo accounts:`)
     for (const a of accounts) say(`  ${a.user_name.padEnd(20)} ${a.name}  ${a.role}`)
   }
-}
-
-function lanAddresses(): string[] {
-  return Object.values(networkInterfaces())
-    .flatMap((list) => list ?? [])
-    .filter((i) => i.family === 'IPv4' && !i.internal)
-    .map((i) => i.address)
 }
 
 main().catch((error) => {
