@@ -17,13 +17,14 @@ create table certificate_kinds (
   position int not null default 0
 );
 
--- A weekly pattern: {"1": [["09:00","12:00"],["13:00","18:00"]], …} with 1 = Monday. `holidays_off` follows the work
--- calendar: public holidays are free, and a 调休 working day has the hours of the weekday that it makes up for.
+-- A cycle of days from an anchor date, as #calendar's Shift: [[[540,720],[780,1080]], …] in minutes of the local day.
+-- `follows_holidays`: free on public holidays, at work on 调休.
 create table shifts (
   id uuid primary key,
   name text not null,
-  pattern jsonb not null,
-  holidays_off boolean not null default true,
+  anchor date not null,
+  cycle jsonb not null,
+  follows_holidays boolean not null default true,
   zone text not null default 'Asia/Shanghai',
   rev int not null default 1,
   changed_at timestamptz not null,

@@ -1,3 +1,4 @@
+import { engineersRoutes } from './engineers.schema'
 import { noticesRoutes } from './notices.schema'
 import { peopleRoutes } from './people.schema'
 import { platformRoutes } from './platform.schema'
@@ -10,6 +11,7 @@ export const routes = {
   ...peopleRoutes,
   ...noticesRoutes,
   ...threadsRoutes,
+  ...engineersRoutes,
 }
 export type Routes = typeof routes
 /** What the web calls by types only: `RouteMap['POST /api/session']`. */

@@ -50,4 +50,18 @@ export const engineersErrors = errors({
     zhAction: '无需再次取消',
     enAction: 'Nothing more to do',
   },
+  shift_malformed: {
+    status: 422,
+    zh: '班次的时段不合法（{why}）',
+    en: 'The hours of the shift are not valid ({why})',
+    zhAction: '时段须按先后排列、互不重叠，并使用有效的时区',
+    enAction: 'Put the hours in order, without overlap, in a valid time zone',
+  },
+  point_unlikely: {
+    status: 422,
+    zh: '坐标为 0,0，通常是定位失败',
+    en: 'The point is 0,0, which usually means that positioning failed',
+    zhAction: '请重新定位或在地图上选点',
+    enAction: 'Locate again or choose the point on the map',
+  },
 })

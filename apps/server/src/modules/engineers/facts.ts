@@ -1,18 +1,14 @@
 import type { z } from 'zod'
+import type { Shift } from '#calendar'
 import type { Coordinate } from '#contracts/common.schema'
 import type { Ctx } from '../../platform/context'
 import { type Sql, sql } from '../../platform/database/pool'
 
 export type Point = z.output<typeof Coordinate>
 
-/** Hours of the week by weekday, 1 = Monday; local times of the shift's zone. */
-export type ShiftPattern = Record<string, [from: string, to: string][]>
-
-export interface ShiftFacts {
-  id: string
+/** A shift as #calendar reads it, with its name and the zone that its minutes are meant in. */
+export interface ShiftFacts extends Shift {
   name: string
-  pattern: ShiftPattern
-  holidaysOff: boolean
   zone: string
 }
 
@@ -59,7 +55,7 @@ export async function engineerFacts(
       from absences x where x.cancelled_at is null and upper(x.during) > ${ctx.now} and x.engineer_id in (select id from who) group by 1
     )
     select w.id, w.name, w.team_id as "teamId", w.team_name as "teamName", w.home, w.max_day_min as "maxDayMin", w.max_week_min as "maxWeekMin",
-      case when h.id is not null then json_build_object('id', h.id, 'name', h.name, 'pattern', h.pattern, 'holidaysOff', h.holidays_off, 'zone', h.zone) end as shift,
+      case when h.id is not null then json_build_object('id', h.id, 'name', h.name, 'anchor', h.anchor, 'cycle', h.cycle, 'followsHolidays', h.follows_holidays, 'zone', h.zone) end as shift,
       coalesce(s.list, '[]') as skills, coalesce(c.list, '[]') as certificates, coalesce(a.list, '[]') as absences
     from who w left join shifts h on h.id = w.shift_id left join s on s.engineer_id = w.id left join c on c.engineer_id = w.id left join a on a.engineer_id = w.id
     order by w.name, w.id`)
