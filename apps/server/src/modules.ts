@@ -1,3 +1,4 @@
+import { documents } from './modules/documents'
 import { engineers } from './modules/engineers'
 import { notices } from './modules/notices'
 import { people } from './modules/people'
@@ -11,7 +12,7 @@ export const modules: Module[] = [
   threads,
   // customers
   // projects
-  // documents
+  documents,
   // workorders
   engineers,
   // visits

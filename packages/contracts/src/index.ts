@@ -1,4 +1,6 @@
+import { documentsRoutes } from './documents.schema'
 import { engineersRoutes } from './engineers.schema'
+
 import { noticesRoutes } from './notices.schema'
 import { peopleRoutes } from './people.schema'
 import { platformRoutes } from './platform.schema'
@@ -12,6 +14,7 @@ export const routes = {
   ...noticesRoutes,
   ...threadsRoutes,
   ...engineersRoutes,
+  ...documentsRoutes,
 }
 export type Routes = typeof routes
 /** What the web calls by types only: `RouteMap['POST /api/session']`. */

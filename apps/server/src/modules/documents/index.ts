@@ -1,0 +1,310 @@
+import { Readable } from 'node:stream'
+import sharp from 'sharp'
+import { documentsRoutes } from '#contracts/documents.schema'
+import { implement, implementRaw, type Module } from '../../platform/app'
+import type { Ctx } from '../../platform/context'
+import type { Db } from '../../platform/database/pool'
+import { fail } from '../../platform/errors'
+import { newId } from '../../platform/ids'
+import { authorise, permits, type ScopeRow } from '../../platform/policy'
+import { readSetting } from '../../platform/settings'
+import { companySetting } from '../people'
+import { renderPdf } from './pdf'
+import { contentHash, type Missing, missing, tidy, type Values } from './rules'
+import * as store from './store'
+import { shippedTemplates } from './templates'
+
+export type { DocumentRow } from './store'
+
+const hashOf = (d: store.DocumentRow) =>
+  contentHash({ templateKey: d.template_key, templateVersion: d.template_version, values: d.values, facts: d.facts })
+
+/** A document as anybody who may read it sees it: the phone, the desk and the customer's link alike. */
+export function viewDocument(d: store.DocumentRow) {
+  const s = d.signature
+  return {
+    id: d.id,
+    title: d.body.title,
+    state: d.state,
+    template: { key: d.template_key, version: d.template_version, orderTypes: d.order_types, body: d.body },
+    values: d.values,
+    facts: d.facts,
+    hash: s?.document_hash ?? hashOf(d),
+    filedAt: d.filed_at?.toISOString() ?? null,
+    signature: s
+      ? {
+          signerName: s.signer_name,
+          signerTitle: s.signer_title,
+          method: s.method,
+          at: new Date(s.signed_at).toISOString(),
+          documentHash: s.document_hash,
+        }
+      : null,
+  }
+}
+
+function present(ctx: Ctx, d: store.DocumentRow) {
+  const fill = permits(ctx.actor, 'document.fill', d)
+  const lacks = missing(d.body, d.values)
+  return {
+    ...viewDocument(d),
+    orderId: d.order_id,
+    visitId: d.visit_id,
+    rev: d.rev,
+    missing: lacks,
+    can: {
+      fill: fill && d.state !== 'signed',
+      file: fill && d.state === 'draft' && lacks.length === 0,
+      sign: fill && d.state !== 'signed' && lacks.length === 0,
+      pdf: true,
+    },
+  }
+}
+
+async function mine(ctx: Ctx, id: string, ability: 'document.read' | 'document.fill'): Promise<store.DocumentRow> {
+  const d = ability === 'document.read' ? await store.find(ctx.db, id) : await store.lock(ctx.db, id)
+  if (!d) return fail('not_found')
+  authorise(ctx.actor, ability, d, 'document.read')
+  return d
+}
+
+const about = (d: store.DocumentRow) => ({
+  aggregate: 'document',
+  aggregateId: d.id,
+  scope: { team_id: d.team_id, customer_id: d.customer_id, people: d.people },
+})
+
+/**
+ * Starts the documents that an order of this type asks for on a visit, filled with what is known. Called by visits when
+ * the visit is taken; a repeat changes nothing. Answers the ids.
+ */
+export async function startDocuments(
+  ctx: Ctx,
+  v: { visitId: string; orderId: string; orderType: string; facts: Values; scope: ScopeRow },
+): Promise<string[]> {
+  const ids: string[] = []
+  for (const t of await store.templatesFor(ctx.db, v.orderType)) {
+    const id = newId()
+    const n = await store.insert(ctx.db, {
+      id,
+      templateKey: t.key,
+      templateVersion: t.version,
+      orderId: v.orderId,
+      visitId: v.visitId,
+      facts: v.facts,
+      now: ctx.now,
+      team_id: v.scope.team_id,
+      customer_id: v.scope.customer_id,
+      people: v.scope.people,
+    })
+    if (n === 0) continue
+    await ctx.emit({
+      type: 'document.started',
+      aggregate: 'document',
+      aggregateId: id,
+      payload: { orderId: v.orderId, visitId: v.visitId, template: t.key, templateVersion: t.version },
+      scope: v.scope,
+    })
+    ids.push(id)
+  }
+  return ids
+}
+
+/** Lets facts flow into the documents of a visit (arrival, photos, people) until they are signed. */
+export async function updateFacts(ctx: Ctx, visitId: string, facts: Values, scope: ScopeRow): Promise<void> {
+  await store.saveFacts(ctx.db, visitId, facts, scope)
+}
+
+export const documentsFor = (ctx: Ctx, visitId: string) => store.ofVisit(ctx.db, visitId)
+export const findDocument = (ctx: Ctx, id: string) => store.find(ctx.db, id)
+
+/** Documents of the visit that are not complete: what stands between the engineer and the end of the visit. */
+export async function requiredMissing(
+  ctx: Ctx,
+  visitId: string,
+): Promise<{ documentId: string; title: { zh: string; en: string }; missing: Missing[] }[]> {
+  const documents = await store.ofVisit(ctx.db, visitId)
+  return documents.flatMap((d) => {
+    const lacks = missing(d.body, d.values)
+    return lacks.length > 0 ? [{ documentId: d.id, title: d.body.title, missing: lacks }] : []
+  })
+}
+
+/** Files what is complete and still a draft: the end of the visit does it for the engineer. */
+export async function fileComplete(ctx: Ctx, visitId: string): Promise<void> {
+  for (const d of await store.ofVisit(ctx.db, visitId))
+    if (d.state === 'draft' && missing(d.body, d.values).length === 0) await file(ctx, d)
+}
+
+async function file(ctx: Ctx, d: store.DocumentRow) {
+  await store.saveState(ctx.db, d.id, 'filed', ctx.now)
+  await ctx.emit({
+    type: 'document.filed',
+    ...about(d),
+    payload: { orderId: d.order_id, visitId: d.visit_id, hash: hashOf(d) },
+  })
+}
+
+async function storeSignature(ctx: Ctx, image: string): Promise<string> {
+  const bytes = Buffer.from(image.slice(image.indexOf(',') + 1), 'base64')
+  let ink = false
+  try {
+    // A sheet that somebody tapped "confirm" on without writing is no signature: ink must differ from paper.
+    const { data, info } = await sharp(bytes, { limitInputPixels: 8_000_000 })
+      .flatten({ background: '#fff' })
+      .greyscale()
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+    let dark = 0
+    for (const v of data) if (v < 160) dark++
+    ink = dark >= 40 && info.width >= 40
+  } catch {
+    fail('signature_unreadable')
+  }
+  if (!ink) fail('signature_unreadable')
+  const stored = await ctx.files.put(Readable.from([bytes]), 400_000)
+  await store.insertFile(ctx.db, stored.sha256, stored.bytes, 'image/png', ctx.now)
+  return stored.sha256
+}
+
+export interface Sign {
+  expectedHash: string
+  signerName: string
+  signerTitle: string | null
+  image: string
+  method: 'phone' | 'link'
+}
+
+/**
+ * Signs a document once, bound to the hash of what was read. A second signature answers with the first
+ * (`already: true`); the caller has checked who may do it.
+ */
+export async function signDocument(
+  ctx: Ctx,
+  id: string,
+  s: Sign,
+): Promise<{ document: store.DocumentRow; already: boolean }> {
+  const d = await store.lock(ctx.db, id)
+  if (!d) return fail('not_found')
+  if (d.signature) return { document: d, already: true }
+  const lacks = missing(d.body, d.values)
+  if (lacks.length > 0) fail('document_incomplete', { count: lacks.length, keys: lacks.map((m) => m.key) })
+  const hash = hashOf(d)
+  if (hash !== s.expectedHash) fail('document_changed', { hash })
+  const image = await storeSignature(ctx, s.image)
+  const at =
+    ctx.command?.offline && ctx.command.atDevice
+      ? new Date(Math.min(ctx.command.atDevice.getTime() - (ctx.command.skewMs ?? 0), ctx.now.getTime()))
+      : ctx.now
+  if (d.state === 'draft') await file(ctx, d)
+  await store.insertSignature(ctx.db, id, {
+    signer_name: s.signerName,
+    signer_title: s.signerTitle,
+    method: s.method,
+    image_sha256: image,
+    document_hash: hash,
+    signed_at: at,
+  })
+  await store.saveState(ctx.db, id, 'signed', ctx.now)
+  await ctx.emit({
+    type: 'document.signed',
+    ...about(d),
+    occurredAt: at,
+    payload: { orderId: d.order_id, visitId: d.visit_id, hash, method: s.method, imageSha256: image },
+    personal: { signerName: s.signerName, signerTitle: s.signerTitle },
+  })
+  return { document: (await store.find(ctx.db, id)) as store.DocumentRow, already: false }
+}
+
+/** The PDF of a document, in the language asked for. */
+export async function documentPdf(ctx: Ctx, d: store.DocumentRow, lang: 'zh-CN' | 'en-US'): Promise<Buffer> {
+  const company = await readSetting(ctx, companySetting)
+  return renderPdf({
+    view: viewDocument(d),
+    company: company.name,
+    signatureSha256: d.signature?.image_sha256 ?? null,
+    files: ctx.files,
+    lang,
+    zone: ctx.zone,
+  })
+}
+
+/** Puts the shipped templates in; versions that are there already stay as they are. */
+export async function ensureTemplates(db: Db, now: Date): Promise<void> {
+  for (const t of shippedTemplates) await store.insertTemplate(db, t, now)
+}
+
+export const documents: Module = {
+  name: 'documents',
+  live: { document: 'document.read' },
+  handlers: [
+    implement(documentsRoutes.listTemplates, async (ctx) => {
+      const rows = await store.templates(ctx.db)
+      return {
+        templates: rows.map((t) => ({ key: t.key, version: t.version, orderTypes: t.order_types, body: t.body })),
+      }
+    }),
+    implement(documentsRoutes.listDocuments, async (ctx, { query }) => {
+      const rows = await store.list(ctx.db, ctx.actor, query)
+      return {
+        rows: rows.map((d) => ({
+          id: d.id,
+          orderId: d.order_id,
+          visitId: d.visit_id,
+          title: d.body.title,
+          state: d.state,
+          missing: d.state === 'signed' ? 0 : missing(d.body, d.values).length,
+          filedAt: d.filed_at?.toISOString() ?? null,
+          signedAt: d.signature ? new Date(d.signature.signed_at).toISOString() : null,
+          signerName: d.signature?.signer_name ?? null,
+        })),
+      }
+    }),
+    implement(documentsRoutes.getDocument, async (ctx, { params }) =>
+      present(ctx, await mine(ctx, params.id, 'document.read')),
+    ),
+    implement(documentsRoutes.fillDocument, async (ctx, { params, body }) => {
+      const d = await mine(ctx, params.id, 'document.fill')
+      if (d.state === 'signed') fail('document_signed', { signer: d.signature?.signer_name })
+      const { values, unknown } = tidy(d.body, body.values)
+      if (unknown) fail('document_field_unknown', { key: unknown })
+      // Field by field: two people (or a phone that was offline) fill different fields without losing either.
+      await store.saveValues(ctx.db, d.id, values, ctx.now)
+      await ctx.emit({
+        type: 'document.filled',
+        ...about(d),
+        payload: { visitId: d.visit_id, keys: Object.keys(values) },
+      })
+      return present(ctx, (await store.find(ctx.db, d.id)) as store.DocumentRow)
+    }),
+    implement(documentsRoutes.fileDocument, async (ctx, { params }) => {
+      const d = await mine(ctx, params.id, 'document.fill')
+      if (d.state === 'signed') fail('document_signed', { signer: d.signature?.signer_name })
+      const lacks = missing(d.body, d.values)
+      if (lacks.length > 0) fail('document_incomplete', { count: lacks.length, keys: lacks.map((m) => m.key) })
+      if (d.state === 'draft') await file(ctx, d)
+      return present(ctx, (await store.find(ctx.db, d.id)) as store.DocumentRow)
+    }),
+    implement(documentsRoutes.signDocument, async (ctx, { params, body }) => {
+      await mine(ctx, params.id, 'document.fill')
+      const { document, already } = await signDocument(ctx, params.id, { ...body, method: 'phone' })
+      return { ...present(ctx, document), already }
+    }),
+    implementRaw(documentsRoutes.documentPdf, async (ctx, { params, query }, { reply }) => {
+      const d = await mine(ctx, params.id, 'document.read')
+      const bytes = await documentPdf(ctx, d, query.lang ?? ctx.actor.locale)
+      return reply
+        .header('content-type', 'application/pdf')
+        .header('content-disposition', `inline; filename="${d.template_key}-${d.id.slice(-8)}.pdf"`)
+        .send(bytes)
+    }),
+    implementRaw(documentsRoutes.documentSignature, async (ctx, { params }, { reply }) => {
+      const d = await mine(ctx, params.id, 'document.read')
+      if (!d.signature) return fail('not_found')
+      return reply
+        .header('content-type', 'image/png')
+        .header('cache-control', 'private, max-age=31536000, immutable')
+        .send(ctx.files.read(d.signature.image_sha256))
+    }),
+  ],
+}
