@@ -80,9 +80,6 @@ function shown(f: Field, view: View, lang: Lang, zone: string): string {
   return f.unit ? `${value} ${f.unit}` : String(value)
 }
 
-// pdfmake breaks lines at spaces; Chinese has none. A zero-width space after each ideograph lets it break anywhere.
-const breakable = (s: string) => s.replace(/([\p{Script=Han}，。；：、！？）】》])(?=\p{Script=Han})/gu, '$1\u200b')
-
 /** Draws a document as PDF: A4, Noto Sans SC, facts and values in the template's order, photos, signature, fingerprint. */
 export async function renderPdf(d: {
   view: View
@@ -96,7 +93,7 @@ export async function renderPdf(d: {
   const w = words[lang]
   const t = (x: { zh: string; en: string }) => (lang === 'zh-CN' ? x.zh : x.en)
   const body: Content[] = [
-    { text: breakable(d.company), style: 'company' },
+    { text: d.company, style: 'company' },
     { text: t(view.title), style: 'title' },
   ]
   for (const section of view.template.body.sections) {
@@ -104,7 +101,7 @@ export async function renderPdf(d: {
     const rows: TableCell[][] = []
     for (const f of section.fields) {
       if (f.type === 'photos' || f.type === 'table') continue
-      rows.push([{ text: t(f.label), color: '#55606a' }, { text: breakable(shown(f, view, lang, zone)) }])
+      rows.push([{ text: t(f.label), color: '#55606a' }, { text: shown(f, view, lang, zone) }])
     }
     if (rows.length > 0)
       body.push({ table: { widths: [90, '*'], body: rows }, layout: 'lightHorizontalLines', margin: [0, 0, 0, 6] })
@@ -117,7 +114,7 @@ export async function renderPdf(d: {
           widths: (f.columns ?? []).map(() => '*'),
           body: [
             (f.columns ?? []).map((c) => ({ text: t(c.label), bold: true })),
-            ...lines.map((l) => (f.columns ?? []).map((c) => ({ text: breakable(l[c.key] || w.empty) }))),
+            ...lines.map((l) => (f.columns ?? []).map((c) => ({ text: l[c.key] || w.empty }))),
           ],
         },
         layout: 'lightHorizontalLines',
@@ -129,7 +126,7 @@ export async function renderPdf(d: {
       if (images.length > 0) body.push({ text: t(f.label), style: 'label' }, ...rowsOf(images))
     }
   }
-  body.push({ text: breakable(t(view.template.body.clause)), style: 'clause' })
+  body.push({ text: t(view.template.body.clause), style: 'clause' })
   if (view.signature) {
     const image = d.signatureSha256 ? await pngOf(d.files, d.signatureSha256) : null
     const s = view.signature
@@ -138,7 +135,7 @@ export async function renderPdf(d: {
       stack: [
         { text: w.signed, style: 'section' },
         ...(image ? [{ image, fit: [180, 80] as [number, number] }] : []),
-        { text: breakable([s.signerName, s.signerTitle].filter(Boolean).join('　')) },
+        { text: [s.signerName, s.signerTitle].filter(Boolean).join('　') },
         { text: `${w.at} ${instant(s.at, lang, zone)}（${s.method === 'phone' ? w.phone : w.link}）`, style: 'small' },
         { text: `${w.hash} SHA-256 ${s.documentHash}`, style: 'small' },
       ],
