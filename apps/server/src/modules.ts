@@ -1,6 +1,7 @@
 import { documents } from './modules/documents'
 import { engineers } from './modules/engineers'
 import { notices } from './modules/notices'
+import { customers } from './modules/customers'
 import { people } from './modules/people'
 import { threads } from './modules/threads'
 import type { Module } from './platform/app'
@@ -22,3 +23,4 @@ export const modules: Module[] = [
   // metrics
   // intake
 ]
+export const modules: Module[] = [people, customers]

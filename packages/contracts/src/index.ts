@@ -2,6 +2,7 @@ import { documentsRoutes } from './documents.schema'
 import { engineersRoutes } from './engineers.schema'
 
 import { noticesRoutes } from './notices.schema'
+import { customersRoutes } from './customers.schema'
 import { peopleRoutes } from './people.schema'
 import { platformRoutes } from './platform.schema'
 import type { RouteMapOf } from './route'
@@ -15,6 +16,7 @@ export const routes = {
   ...threadsRoutes,
   ...engineersRoutes,
   ...documentsRoutes,
+  ...customersRoutes,
 }
 export type Routes = typeof routes
 /** What the web calls by types only: `RouteMap['POST /api/session']`. */
