@@ -1,7 +1,7 @@
+import { customers } from './modules/customers'
 import { documents } from './modules/documents'
 import { engineers } from './modules/engineers'
 import { notices } from './modules/notices'
-import { customers } from './modules/customers'
 import { people } from './modules/people'
 import { threads } from './modules/threads'
 import type { Module } from './platform/app'
@@ -11,7 +11,7 @@ export const modules: Module[] = [
   people,
   notices,
   threads,
-  // customers
+  customers,
   // projects
   documents,
   // workorders
@@ -23,4 +23,3 @@ export const modules: Module[] = [
   // metrics
   // intake
 ]
-export const modules: Module[] = [people, customers]
