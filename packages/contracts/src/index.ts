@@ -1,8 +1,7 @@
+import { customersRoutes } from './customers.schema'
 import { documentsRoutes } from './documents.schema'
 import { engineersRoutes } from './engineers.schema'
-
 import { noticesRoutes } from './notices.schema'
-import { customersRoutes } from './customers.schema'
 import { peopleRoutes } from './people.schema'
 import { platformRoutes } from './platform.schema'
 import type { RouteMapOf } from './route'
