@@ -4,7 +4,9 @@ import { checkCalendar, type DayOverride, type Week, type WorkCalendar } from '.
 import type { LocalDate } from './zone'
 
 /** The last year whose holidays and 调休 the State Council had published when the data was made. */
-export const publishedThrough: number = Math.max(...Object.keys(published.holidays).map((d) => Number(d.slice(0, 4))))
+// Marked pure so that a bundle that never asks for China's days (the phone's) leaves the data out.
+export const publishedThrough: number = /* @__PURE__ */ (() =>
+  Math.max(...Object.keys(published.holidays).map((date) => Number(date.slice(0, 4)))))()
 
 /**
  * The statutory calendar of mainland China, 2004 to `publishedThrough`, over a week of working hours. Later years are
