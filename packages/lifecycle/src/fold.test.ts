@@ -96,7 +96,7 @@ describe('an order', () => {
     ]
     expect(foldOrder(story)).toMatchObject({
       state: 'unassigned',
-      rejections: 1,
+      rejections: [{ from: at(2), to: at(5) }],
       awaitingAt: null,
       remaining: '第二台未上线',
       waiveRequestedAt: null,

@@ -88,7 +88,8 @@ export interface OrderState extends Folded {
   holds: readonly Hold[]
   acceptance: { how: 'accepted' | 'deemed' | 'waived'; at: Instant } | null
   waiveRequestedAt: Instant | null
-  rejections: number
+  /** From handing over to the customer's no: time in which the order was not with us. */
+  rejections: readonly { from: Instant; to: Instant }[]
   mark: 'duplicate' | 'test' | null
   duplicateOf: string | null
   reopenedAs: readonly string[]
@@ -101,7 +102,7 @@ export interface OrderState extends Folded {
   firstContactBy: Channel | null
   assignedAt: Instant | null
   startedAt: Instant | null
-  /** Latest time that the work was handed over for acceptance. */
+  /** When the work was handed over for the acceptance that is open or given. */
   awaitingAt: Instant | null
   rejectedAt: Instant | null
   completedAt: Instant | null
@@ -251,7 +252,7 @@ function bornOrder(event: EventNamed<'order.created'>): OrderState {
     holds: [],
     acceptance: null,
     waiveRequestedAt: null,
-    rejections: 0,
+    rejections: [],
     mark: null,
     duplicateOf: null,
     reopenedAs: [],
@@ -325,7 +326,8 @@ const ORDER_EFFECTS: Effects<OrderEvent, OrderState> = {
     if (remaining !== undefined) s.remaining = remaining
     if (to === 'assigned') s.assignedAt = setFirst(s.assignedAt, at)
     if (to === 'in_progress') s.startedAt = setFirst(s.startedAt, at)
-    if (to === 'awaiting_acceptance') s.awaitingAt = at
+    // Handed over once; an order that the visits take back (a late event) was never handed over.
+    s.awaitingAt = to === 'awaiting_acceptance' ? (s.awaitingAt ?? at) : null
   },
   'order.held': (s, e) => {
     const { cause, responsibility, until = null } = e.payload
@@ -354,7 +356,7 @@ const ORDER_EFFECTS: Effects<OrderEvent, OrderState> = {
   },
   'order.accepted': (s, e) => complete(s, e.occurredAt, 'accepted'),
   'order.rejected': (s, e) => {
-    s.rejections += 1
+    s.rejections = [...s.rejections, { from: s.awaitingAt ?? e.occurredAt, to: e.occurredAt }]
     s.rejectedAt = e.occurredAt
     s.awaitingAt = null
     s.waiveRequestedAt = null
