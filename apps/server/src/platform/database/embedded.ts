@@ -19,7 +19,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -195,8 +195,10 @@ function createCluster(native: string, cluster: string, account: Account, log: (
     const passwordFile = join(home, `${draft.slice(home.length + 1)}.password`)
     writeFileSync(passwordFile, randomBytes(24).toString('hex'), { mode: 0o600 })
     own(passwordFile, account)
+    // initdb insists on a name for our number; a container run with --user often has none.
+    const { wrap } = account.name === 'self' && !hasName() ? NAMESPACE : account
     const [program, ...args] = [
-      ...account.wrap,
+      ...wrap,
       join(native, 'bin', process.platform === 'win32' ? 'initdb.exe' : 'initdb'),
       ...['-D', draft, '-U', USER, '--pwfile', passwordFile, '--auth=scram-sha-256', '--encoding=UTF8'],
       // One order of text on every machine; where a person reads a list the query names "zh-x-icu".
@@ -223,6 +225,14 @@ function createCluster(native: string, cluster: string, account: Account, log: (
     rmSync(draft, { recursive: true, force: true })
   }
   log(`PostgreSQL cluster created in ${Date.now() - began} ms · 已创建数据库`)
+}
+
+function hasName(): boolean {
+  try {
+    return userInfo().username !== ''
+  } catch {
+    return false
+  }
 }
 
 function checkVersion(cluster: string, version: string): void {
