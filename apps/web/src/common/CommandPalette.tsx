@@ -1,3 +1,6 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a listbox with icons and notes is no <select>.
+// biome-ignore-all lint/a11y/useFocusableInteractive: the input has the focus and names the active one (aria-activedescendant).
+// biome-ignore-all lint/a11y/useKeyWithClickEvents: the keyboard is handled once, on the dialog.
 import { ArrowRight, type LucideIcon, Search } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import './dialogs.css'
@@ -166,8 +169,6 @@ export function CommandPalette({
                       {command.group}
                     </div>
                   )}
-                  {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard drives the list from the input. */}
-                  {/* biome-ignore lint/a11y/useFocusableInteractive: the input keeps the focus (aria-activedescendant). */}
                   <div
                     role="option"
                     id={`zc-palette-${i}`}
