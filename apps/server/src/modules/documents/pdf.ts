@@ -104,7 +104,11 @@ export async function renderPdf(d: {
       rows.push([{ text: t(f.label), color: '#55606a' }, { text: shown(f, view, lang, zone) }])
     }
     if (rows.length > 0)
-      body.push({ table: { headerRows: 0, widths: [90, '*'], body: rows }, layout: 'lightHorizontalLines', margin: [0, 0, 0, 6] })
+      body.push({
+        table: { headerRows: 0, widths: [90, '*'], body: rows },
+        layout: 'lightHorizontalLines',
+        margin: [0, 0, 0, 6],
+      })
     for (const f of section.fields.filter((f) => f.type === 'table')) {
       const lines = (view.values[f.key] as Record<string, string>[] | undefined) ?? []
       body.push({ text: t(f.label), style: 'label' })
