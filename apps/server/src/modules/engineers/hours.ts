@@ -2,32 +2,19 @@ import {
   addDays,
   CalendarError,
   checkShift,
-  chinaCalendar,
   type Interval,
   localDate,
-  officeWeek,
   shiftIntervals,
   startOfLocalDay,
-  type WorkCalendar,
   weekdayOf,
 } from '#calendar'
 import { fail } from '../../platform/errors'
+import { companyCalendar } from '../people'
 import type { EngineerFacts, ShiftFacts } from './facts'
-
-// Building it reads some thousand dates; there is one a zone and it never changes.
-const calendars = new Map<string, WorkCalendar>()
-const calendarOf = (zone: string): WorkCalendar => {
-  let cal = calendars.get(zone)
-  if (!cal) {
-    cal = chinaCalendar({ id: `cn:${zone}`, zone, week: officeWeek, version: 1 })
-    calendars.set(zone, cal)
-  }
-  return cal
-}
 
 /** When the engineer's shift has him at work on a local date, as epoch milliseconds; nobody without a shift is. */
 export const shiftOn = (shift: ShiftFacts | null, date: string): Interval[] =>
-  shift ? shiftIntervals(shift, calendarOf(shift.zone), date) : []
+  shift ? shiftIntervals(shift, companyCalendar(shift.zone), date) : []
 
 /** Refuses a shift whose anchor, spans or zone make no sense. */
 export function checkHours(shift: ShiftFacts): void {

@@ -10,7 +10,7 @@ import { checkPassword } from './rules'
 import { hashPassword, sessionHandlers } from './session'
 import * as store from './store'
 
-export { companySetting } from './company'
+export { companyCalendar, companySetting } from './company'
 export { actorsOf } from './grants'
 export { authenticator, demoPassword, hashPassword } from './session'
 export { insertTeam, insertUser, listTeams, names as namesOf, replaceGrants, withRole as usersWithRole } from './store'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { addWorkdays, atLocal, chinaCalendar, localDate } from '#calendar'
+import { addWorkdays, atLocal, localDate } from '#calendar'
 import type { FollowUp } from '#contracts/surveys.schema'
 import { type FollowUpState, foldFollowUp, followUpDue, judge, type Verb, verbsFrom } from '#lifecycle'
 import { checkRev } from '../../platform/command'
@@ -10,7 +10,7 @@ import { newId } from '../../platform/ids'
 import { nextNumber } from '../../platform/numbers'
 import { authorise, permits, type ScopeRow } from '../../platform/policy'
 import { tell } from '../notices'
-import { namesOf, usersWithRole } from '../people'
+import { companyCalendar, namesOf, usersWithRole } from '../people'
 import * as store from './store'
 
 const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
@@ -86,7 +86,7 @@ export async function openFollowUp(
   const quality = await usersWithRole(ctx.db, 'quality', c.scope.team_id)
   const owner = supervisors[0] ?? quality[0] ?? (await usersWithRole(ctx.db, 'administrator', c.scope.team_id))[0]
   if (!owner) throw new Error('a company without supervisor, quality and administrator cannot follow up')
-  const calendar = chinaCalendar({ zone: ctx.zone })
+  const calendar = companyCalendar(ctx.zone)
   const due = followUpDue(ctx.now.getTime(), (from, days) =>
     atLocal(addWorkdays(calendar, localDate(from, ctx.zone), days), 18 * 60, ctx.zone),
   )
