@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { chinaCalendar, officeWeek } from '#calendar'
 import type { OrderEvent, VisitEvent } from './events'
 import { foldOrder, foldVisit } from './fold'
 import {
@@ -7,6 +8,7 @@ import {
   activeMinutes,
   type ClockInput,
   type Minutes,
+  minutesOf,
   orderClocks,
   pickTarget,
   readClock,
@@ -208,6 +210,18 @@ describe('the clocks of an order', () => {
     }
     const order = foldOrder([created(0, { sla: { ...SLA, calendar: 'site_hours' } })])!
     expect(read(order, [], 100, half).resolve).toMatchObject({ elapsedMin: 50, dueAt: at(960), provisional: true })
+  })
+})
+
+describe('C11 a working calendar', () => {
+  it('lets no minute pass at night and at the weekend, and says what is not published', () => {
+    const calendar = chinaCalendar({ week: officeWeek, version: 1 })
+    const minutes = minutesOf(calendar)
+    const friday = Date.UTC(2026, 10, 27, 9, 0) // 17:00 in Shanghai
+    const reading = readClock({ startAt: friday, targetMin: 120, minutes, now: friday + 24 * 3_600_000 })
+    expect(reading).toMatchObject({ elapsedMin: 60, state: 'running', provisional: false })
+    expect(reading.dueAt).toBe(Date.UTC(2026, 10, 30, 2, 0))
+    expect(minutes.provisional(friday, Date.UTC(2029, 0, 5))).toBe(true)
   })
 })
 

@@ -1,6 +1,7 @@
 // SLA clocks are computed from what happened, never counted down in a row: a late event or a corrected calendar
 // corrects them by itself. Its own entry file, so that a phone that only folds loads no calendar.
 
+import { addWorkingMinutes, isProvisional, type WorkCalendar, workingMinutes } from '#calendar'
 import type { HoldCause, Instant, SlaTargets } from './events'
 import type { Hold, OrderState, VisitState } from './fold'
 
@@ -17,6 +18,13 @@ export const ALWAYS: Minutes = {
   after: (from, minutes) => from + minutes * 60_000,
   provisional: () => false,
 }
+
+/** A working calendar as minutes for the clocks. */
+export const minutesOf = (calendar: WorkCalendar): Minutes => ({
+  between: (from, to) => Math.max(0, workingMinutes(calendar, from, to)),
+  after: (from, minutes) => addWorkingMinutes(calendar, from, minutes),
+  provisional: (from, to) => isProvisional(calendar, from, to),
+})
 
 export type ClockName = 'response' | 'takeup' | 'arrival' | 'resolve'
 export type ClockState = 'running' | 'paused' | 'met' | 'breached' | 'cancelled'
