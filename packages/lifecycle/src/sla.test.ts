@@ -252,6 +252,12 @@ describe('C12 the most specific target', () => {
     expect(pickTarget(all, { contractId, priority, type })?.policyId).toBe(id)
     expect(pickTarget([...all].reverse(), { contractId, priority, type })?.policyId).toBe(id)
   })
+  it('two equally specific ones give the same answer every time', () => {
+    const twins = [policy('p1', null, 'urgent', null), policy('p2', null, 'urgent', null)]
+    const order = { contractId: null, priority: 'urgent', type: 'repair' }
+    expect(pickTarget(twins, order)?.policyId).toBe('p2')
+    expect(pickTarget([...twins].reverse(), order)?.policyId).toBe('p2')
+  })
   it('no policy, no target', () => {
     expect(pickTarget([policy('gold', 'k1', null, null)], { contractId: null, priority: 'x', type: 'y' })).toBeNull()
   })
