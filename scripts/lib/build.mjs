@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fingerprint } from './fingerprint.mjs'
 import { root, step } from './say.mjs'
@@ -49,9 +50,19 @@ async function bundle(entry, out) {
     target: 'node20',
     format: 'esm',
     packages: 'external',
+    plugins: [inlineJson],
     sourcemap: true,
     logLevel: 'warning',
   })
+}
+
+// Node takes JSON from a package only with an import attribute, which not every bundler writes: take it in.
+const inlineJson = {
+  name: 'inline-json',
+  setup(bundler) {
+    const { resolve } = createRequire(join(root, 'package.json'))
+    bundler.onResolve({ filter: /^[^./].*\.json$/ }, ({ path }) => ({ path: resolve(path) }))
+  },
 }
 
 async function buildWeb() {
