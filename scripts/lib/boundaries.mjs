@@ -48,7 +48,7 @@ export const rules = [
   {
     name: 'pure-packages-touch-no-machine',
     why: 'No files, network or processes in a pure package: text and numbers in, answers out. Clock and seed are arguments.',
-    from: { path: `^packages/${any([...pure, 'contracts'])}/`, pathNot: test },
+    from: { path: `^packages/${any([...pure, 'contracts'])}/src/`, pathNot: test },
     to: { path: '^node:' },
   },
   {
