@@ -43,7 +43,9 @@ create table sessions (
   last_seen_at timestamptz not null,
   expires_at timestamptz not null,
   ended_at timestamptz,
-  user_agent text
+  user_agent text,
+  -- Last seen from here: an answer of a customer that comes from an engineer's own network is flagged.
+  ip inet
 );
 create index sessions_by_user on sessions (user_id) where ended_at is null;
 

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from './config'
 import { modules } from './modules'
@@ -12,6 +13,21 @@ import { LocalFiles } from './platform/files'
 import type { Logger } from './platform/logging'
 
 export const version = '0.1.0'
+
+/** The key for customers' links: from the environment where several servers share a database, else a file of its own. */
+function installationSecret(dataDir: string): Buffer {
+  const given = process.env.ZHUCHANG_SECRET
+  if (given) {
+    if (given.length < 32) throw new Error('ZHUCHANG_SECRET 至少 32 个字符 / needs at least 32 characters')
+    return Buffer.from(given)
+  }
+  const path = join(dataDir, 'secret.key')
+  if (!existsSync(path)) {
+    mkdirSync(dataDir, { recursive: true })
+    writeFileSync(path, randomBytes(32), { mode: 0o600, flag: 'wx' })
+  }
+  return readFileSync(path)
+}
 
 export interface Opened {
   url: string
@@ -56,6 +72,7 @@ export function createApp(
     zone: 'Asia/Shanghai',
     demo: config.demo,
     publicUrl,
+    secret: installationSecret(config.dataDir),
     modules,
     authenticator: authenticator(config.demo, clock),
     version,

@@ -121,6 +121,7 @@ export async function world(
     zone: 'Asia/Shanghai',
     demo: true,
     publicUrl: 'http://localhost',
+    secret: Buffer.alloc(32, 7),
     modules,
     authenticator: authenticator(true, clock),
     poolSize: 8,

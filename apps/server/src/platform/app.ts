@@ -69,7 +69,7 @@ export interface Module {
 
 /** How a request becomes an actor; the people module fulfils it. */
 export interface Authenticator {
-  bySession(token: string): Promise<Actor | null>
+  bySession(token: string, ip?: string): Promise<Actor | null>
 }
 
 export interface AppOptions {
@@ -80,6 +80,8 @@ export interface AppOptions {
   zone: string
   demo: boolean
   publicUrl: string
+  /** Key from which links to customers are made: kept beside the database, never in it. */
+  secret: Buffer
   modules: Module[]
   authenticator: (pool: pg.Pool) => Authenticator
   poolSize?: number
@@ -135,6 +137,7 @@ export class App {
       zone: o.zone,
       demo: o.demo,
       publicUrl: o.publicUrl,
+      secret: o.secret,
       command: null,
       emitted: [],
       emit: refuse,

@@ -81,10 +81,11 @@ async function once(app: App, call: CommandCall): Promise<{ reply: unknown; dupl
       zone: o.zone,
       demo: o.demo,
       publicUrl: o.publicUrl,
+      secret: o.secret,
       command: meta,
       emitted: events,
       async emit(e: NewEvent) {
-        const stored = envelope(e, call.actor, meta, now)
+        const stored = envelope(e, ctx.actor, meta, now)
         if (e.personal) {
           const { salt, hash } = hashPersonal(e.personal)
           stored.personalHash = hash

@@ -21,6 +21,8 @@ export interface Ctx {
   demo: boolean
   /** Address under which the product is reached, for links in messages. */
   publicUrl: string
+  /** Key of this installation, for tokens that only their hash is stored of. */
+  secret: Buffer
   command: CommandMeta | null
   /** States a fact; it is stored with the command's other rows, in one transaction, and answered with its envelope. */
   emit(event: NewEvent): Promise<StoredEvent>
@@ -41,4 +43,6 @@ export interface CommandMeta {
   skewMs?: number
   offline: boolean
   source: string
+  /** Address that the request came from; only to compare, never shown. */
+  ip?: string
 }

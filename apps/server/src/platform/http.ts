@@ -102,7 +102,7 @@ export async function buildHttp(app: App, options: HttpOptions = {}): Promise<Fa
 
   http.addHook('onRequest', async (request) => {
     const token = request.cookies[sessionCookie]
-    request.actor = token ? await app.authenticator.bySession(token) : null
+    request.actor = token ? await app.authenticator.bySession(token, request.ip) : null
     if (request.method !== 'GET' && request.method !== 'HEAD' && token) refuseForeignOrigin(request)
   })
   http.setErrorHandler((error, request, reply) => answerProblem(app, error, request, reply))
@@ -184,7 +184,7 @@ function mount(app: App, http: FastifyInstance, h: Implemented, options: HttpOpt
       const input = { params: request.params, query: request.query, body: request.body } as Parsed<RouteDef>
       if (h.raw) return h.raw(app.readContext(actor, request.id), input, { request, reply, app })
       if (!route.command) return h.handle(app.readContext(actor, request.id), input)
-      const meta = metaFromHeaders(request, route.command)
+      const meta = { ...metaFromHeaders(request, route.command), ip: request.ip }
       const { reply: answer, duplicate } = await runCommand(app, {
         actor,
         meta,

@@ -13,7 +13,15 @@ import * as store from './store'
 export { companyCalendar, companySetting } from './company'
 export { actorsOf } from './grants'
 export { authenticator, demoPassword, hashPassword } from './session'
-export { insertTeam, insertUser, listTeams, names as namesOf, replaceGrants, withRole as usersWithRole } from './store'
+export {
+  anyFrom as anySignedInFrom,
+  insertTeam,
+  insertUser,
+  listTeams,
+  names as namesOf,
+  replaceGrants,
+  withRole as usersWithRole,
+} from './store'
 
 constraintErrors.set('users_user_name_key', () => new CodedError('user_name_taken', {}))
 

@@ -35,7 +35,7 @@ const nobody = hashPassword('nobody has this password')
 export const authenticator =
   (demo: boolean, clock: { now(): Date }) =>
   (pool: pg.Pool): Authenticator => ({
-    async bySession(token) {
+    async bySession(token, ip) {
       const db = wrap(pool)
       const now = clock.now()
       const s = await store.findSession(db, sha(token), now, demo)
@@ -46,6 +46,7 @@ export const authenticator =
           s.session_id,
           now,
           new Date(now.getTime() + rules.sessionDays[s.face] * 86_400_000),
+          ip ?? null,
         )
       return {
         kind: 'user',
@@ -85,6 +86,7 @@ async function signIn(
   b: { userName: string; password: string; face: 'desk' | 'field' },
   device: string | undefined,
   userAgent: string | null,
+  ip: string,
 ) {
   const db = wrap(app.pool)
   const user = await store.findForSignIn(db, b.userName)
@@ -123,6 +125,7 @@ async function signIn(
         now: c.now,
         expiresAt: new Date(c.now.getTime() + maxAge * 1000),
         userAgent,
+        ip,
       })
       await store.rememberDevice(c.db, sha(deviceToken), user.id, c.now)
       await store.forgetFailures(c.db, key)
@@ -140,6 +143,7 @@ export const sessionHandlers = [
       body,
       request.cookies[deviceCookie],
       request.headers['user-agent']?.slice(0, 300) ?? null,
+      request.ip,
     )
     const secure = request.protocol === 'https'
     reply.setCookie(sessionCookie, token, { httpOnly: true, sameSite: 'lax', path: '/', secure, maxAge })

@@ -79,10 +79,11 @@ export const insertSession = (
     now: Date
     expiresAt: Date
     userAgent: string | null
+    ip: string | null
   },
 ) =>
-  db.run(sql`insert into sessions (id, token_hash, user_id, face, created_at, last_seen_at, expires_at, user_agent)
-    values (${s.id}, ${s.tokenHash}, ${s.userId}, ${s.face}, ${s.now}, ${s.now}, ${s.expiresAt}, ${s.userAgent})`)
+  db.run(sql`insert into sessions (id, token_hash, user_id, face, created_at, last_seen_at, expires_at, user_agent, ip)
+    values (${s.id}, ${s.tokenHash}, ${s.userId}, ${s.face}, ${s.now}, ${s.now}, ${s.expiresAt}, ${s.userAgent}, ${s.ip})`)
 export const endSession = (db: Db, id: string, now: Date) =>
   db.run(sql`update sessions set ended_at = ${now} where id = ${id} and ended_at is null`)
 export const endSessionsOf = (db: Db, userId: string, now: Date) =>
@@ -110,8 +111,16 @@ export const findSession = (db: Db, tokenHash: Buffer, now: Date, demo: boolean)
     from sessions s join users u on u.id = s.user_id
     where s.token_hash = ${tokenHash} and s.ended_at is null and s.expires_at > ${now} and u.disabled_at is null and (not u.demo or ${demo})`)
 
-export const touchSession = (db: Db, id: string, now: Date, expiresAt: Date) =>
-  db.run(sql`update sessions set last_seen_at = ${now}, expires_at = ${expiresAt} where id = ${id}`)
+export const touchSession = (db: Db, id: string, now: Date, expiresAt: Date, ip: string | null) =>
+  db.run(
+    sql`update sessions set last_seen_at = ${now}, expires_at = ${expiresAt}, ip = coalesce(${ip}::inet, ip) where id = ${id}`,
+  )
+
+/** Whether one of these people was signed in from this address within the last day. */
+export const anyFrom = async (db: Db, userIds: readonly string[], ip: string, now: Date) =>
+  (await db.maybe(
+    sql`select 1 from sessions where user_id = any(${userIds}::uuid[]) and ip = ${ip}::inet and last_seen_at > ${now}::timestamptz - interval '1 day' limit 1`,
+  )) !== undefined
 
 export function reachOf(g: { scope: Scope; refId: string | null; teams: string[] | null }): Reach {
   if (g.scope === 'all') return { kind: 'all' }
