@@ -4,6 +4,7 @@ import { engineers } from './modules/engineers'
 import { notices } from './modules/notices'
 import { people } from './modules/people'
 import { threads } from './modules/threads'
+import { workorders } from './modules/workorders'
 import type { Module } from './platform/app'
 
 /** The rooms in import order: each may call only those before it. */
@@ -14,7 +15,7 @@ export const modules: Module[] = [
   customers,
   // projects
   documents,
-  // workorders
+  workorders,
   engineers,
   // visits
   // dispatch

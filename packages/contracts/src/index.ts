@@ -2,6 +2,7 @@ import { customersRoutes } from './customers.schema'
 import { documentsRoutes } from './documents.schema'
 import { engineersRoutes } from './engineers.schema'
 import { noticesRoutes } from './notices.schema'
+import { ordersRoutes } from './orders.schema'
 import { peopleRoutes } from './people.schema'
 import { platformRoutes } from './platform.schema'
 import type { RouteMapOf } from './route'
@@ -16,6 +17,7 @@ export const routes = {
   ...engineersRoutes,
   ...documentsRoutes,
   ...customersRoutes,
+  ...ordersRoutes,
 }
 export type Routes = typeof routes
 /** What the web calls by types only: `RouteMap['POST /api/session']`. */

@@ -61,6 +61,10 @@ export interface OrderFacts {
   durationMin?: number | null
   /** Engineers who must come together; 1 unless said. */
   crew?: number
+  /** How the work is meant to be done; a visit may differ. */
+  mode?: VisitMode
+  /** The team that answers for it; decides who sees it. */
+  teamId?: string | null
   requestedStart?: Instant | null
   dueAt?: Instant | null
 }

@@ -1,0 +1,150 @@
+import { ORDER_ENDED, progressDue } from '#lifecycle'
+import type { Ctx } from '../../platform/context'
+import { sql } from '../../platform/database/pool'
+import { fail } from '../../platform/errors'
+import { checkFacts, demand, makeOrder } from './commands'
+import { findOrder, lockOrder, type OrderRow, project, record, sightOf, type VisitSight } from './order'
+import { currentOf, type FieldInput, splitFields } from './rules'
+
+export interface ReceiveOrder {
+  /** The system that it comes from, and its id there. */
+  source: string
+  externalId: string
+  customerId: string
+  fields: FieldInput & { title: string }
+}
+
+/** What a resend of a known order may change; the rest is decided here, not there. */
+const theirs = ['title', 'text', 'priority', 'contactId', 'requestedStart', 'dueAt', 'promise'] as const
+
+/**
+ * An order from another system, made once however often it is sent. A later version of it updates what the other
+ * system may say, except where a person here has corrected the field since.
+ */
+export async function receiveOrder(
+  ctx: Ctx,
+  input: ReceiveOrder,
+): Promise<{ order: OrderRow; created: boolean; changed: string[] }> {
+  await ctx.db.run(
+    sql`select pg_advisory_xact_lock(hashtextextended(${`${input.source}\u001f${input.externalId}`}, 52))`,
+  )
+  const known = await ctx.db.maybe<{ id: string }>(
+    sql`select id from orders where source = ${input.source} and external_id = ${input.externalId}`,
+  )
+  if (!known) {
+    const order = await makeOrder(ctx, {
+      customerId: input.customerId,
+      fields: input.fields,
+      as: 'new',
+      origin: { system: input.source, externalId: input.externalId },
+      createdBy: null,
+    })
+    return { order, created: true, changed: [] }
+  }
+  const row = (await lockOrder(ctx, known.id)) as OrderRow
+  if (ORDER_ENDED.includes(row.state)) return { order: row, created: false, changed: [] }
+  const wanted: FieldInput = {}
+  for (const field of theirs) {
+    const v = input.fields[field]
+    if (v === undefined || v === null || JSON.stringify(v) === JSON.stringify(currentOf(row.fold, field))) continue
+    const touched = row.fact_revs[field]
+    if (touched && touched.by !== ctx.actor.name) continue
+    Object.assign(wanted, { [field]: v })
+  }
+  const changed = Object.keys(wanted)
+  if (changed.length === 0) return { order: row, created: false, changed }
+  await checkFacts(ctx, row.customer_id, wanted)
+  const { facts, promise } = splitFields(wanted)
+  const order = await record(
+    ctx,
+    row,
+    'order.edited',
+    {
+      ...(Object.keys(facts).length ? { facts } : {}),
+      // The customer's own system says when he wants us.
+      ...(promise === undefined ? {} : { promise, promiseBy: 'customer' as const }),
+    },
+    { fields: changed },
+  )
+  return { order, created: false, changed }
+}
+
+/**
+ * Tells the order what its visits are now; all of them, every time. Derives its state, its people and its clocks, in
+ * the transaction of the visit's command.
+ */
+export async function visitsChanged(ctx: Ctx, orderId: string, visits: readonly VisitSight[]): Promise<OrderRow> {
+  const row = await lockOrder(ctx, orderId)
+  if (!row) return fail('not_found')
+  const due = progressDue(row.fold, visits)
+  if (!due) return project(ctx, row, { visits })
+  return record(
+    ctx,
+    row,
+    'order.progressed',
+    { to: due.to, leadEngineerId: due.leadEngineerId, engineerIds: due.engineerIds, remaining: due.remaining },
+    { visits: visits.map(sightOf) },
+  )
+}
+
+type Channel = 'call' | 'message' | 'visit' | 'email' | 'other'
+
+/** A contact with the customer that another module knows of (an appointment made, a link opened). */
+export async function contacted(
+  ctx: Ctx,
+  orderId: string,
+  how: { channel: Channel; contactId?: string | null; visitId?: string | null },
+): Promise<OrderRow> {
+  const row = await lockOrder(ctx, orderId)
+  if (!row) return fail('not_found')
+  // An order that has ended cannot be contacted about; the fact stands with the visit then.
+  if (ORDER_ENDED.includes(row.state) || row.state === 'completed') return row
+  return record(ctx, row, 'order.contacted', {
+    channel: how.channel,
+    contactId: how.contactId ?? null,
+    visitId: how.visitId ?? null,
+  })
+}
+
+export interface Acceptance {
+  contactId?: string | null
+  documentId?: string | null
+  signatureId?: string | null
+}
+
+/** The customer accepts: by signature on the phone, or through the link. The caller has checked who it is. */
+export async function acceptOrder(ctx: Ctx, orderId: string, a: Acceptance = {}): Promise<OrderRow> {
+  const row = await lockOrder(ctx, orderId)
+  if (!row) return fail('not_found')
+  demand(ctx, row, 'accept')
+  return record(ctx, row, 'order.accepted', {
+    contactId: a.contactId ?? null,
+    documentId: a.documentId ?? null,
+    signatureId: a.signatureId ?? null,
+  })
+}
+
+/** The customer refuses the work: it goes back to be planned again, with his words. */
+export async function rejectOrder(
+  ctx: Ctx,
+  orderId: string,
+  r: { reason: string; remaining?: string | null; contactId?: string | null },
+): Promise<OrderRow> {
+  const row = await lockOrder(ctx, orderId)
+  if (!row) return fail('not_found')
+  demand(ctx, row, 'reject')
+  return record(
+    ctx,
+    row,
+    'order.rejected',
+    { contactId: r.contactId ?? null, remaining: r.remaining ?? null },
+    { reason: r.reason },
+  )
+}
+
+/** How the survey of this order stands: an invited one keeps the order from being closed. */
+export async function surveyStands(ctx: Ctx, orderId: string, survey: OrderRow['survey']): Promise<OrderRow> {
+  const n = await ctx.db.run(sql`update orders set survey = ${survey}, rev = rev + 1 where id = ${orderId}`)
+  if (n === 0) fail('not_found')
+  return (await findOrder(ctx, orderId)) as OrderRow
+}

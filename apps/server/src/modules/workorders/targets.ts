@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { SlaLine } from '#contracts/customers.schema'
+import type { OrderFacts, SlaTargets } from '#lifecycle'
+import type { Ctx } from '../../platform/context'
+import { readSetting, setting } from '../../platform/settings'
+import { contractFor } from '../customers'
+
+type Line = z.output<typeof SlaLine>
+
+const line = (
+  n: number,
+  priority: Line['priority'],
+  responseMin: number,
+  arrivalMin: number,
+  resolveMin: number,
+): Line => ({
+  id: `00000000-0000-4000-8000-00000000000${n}`,
+  priority,
+  type: null,
+  targets: {
+    calendar: priority === 'urgent' ? 'always' : 'site_hours',
+    responseMin,
+    takeupMin: 15,
+    arrivalMin,
+    resolveMin,
+  },
+})
+
+/** What the company promises when a contract says nothing of its own. */
+export const slaSetting = setting('sla', z.object({ lines: z.array(SlaLine).max(200) }), {
+  lines: [
+    line(1, 'urgent', 30, 240, 480),
+    line(2, 'high', 60, 480, 960),
+    line(3, 'normal', 120, 960, 2400),
+    line(4, 'low', 480, 2400, 4800),
+  ],
+})
+
+/** The most specific line that fits: its own contract's before the company's, priority before type. */
+export function pickLine(lines: readonly Line[], order: { priority: string; type: string }): Line | null {
+  const weight = (l: Line) => (l.priority ? 2 : 0) + (l.type ? 1 : 0)
+  return (
+    lines
+      .filter(
+        (l) => (l.priority === null || l.priority === order.priority) && (l.type === null || l.type === order.type),
+      )
+      // Two equally specific ones are a mistake in the settings; the same one must win every time.
+      .sort((a, b) => weight(b) - weight(a) || (a.id < b.id ? -1 : 1))[0] ?? null
+  )
+}
+
+/** The snapshot that an order keeps, whatever becomes of contract and settings later. */
+export async function targetsFor(ctx: Ctx, facts: OrderFacts): Promise<SlaTargets | null> {
+  const contract = facts.contractId ? await contractFor(ctx, facts.contractId) : null
+  const found = pickLine(contract?.sla ?? [], facts) ?? pickLine((await readSetting(ctx, slaSetting)).lines, facts)
+  return found ? { ...found.targets, policyId: found.id } : null
+}
