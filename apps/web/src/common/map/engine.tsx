@@ -57,23 +57,38 @@ function style(tiles: MapProps['tiles']): StyleSpecification {
 }
 
 // The names that a map of the whole country needs; nearer, every city of the list is shown where there is room.
-const FIRST = ['北京', '上海', '广州', '成都', '武汉', '西安', '沈阳', '乌鲁木齐', '拉萨', '昆明', '哈尔滨', '台北', '海口', '兰州']
+const FIRST = [
+  '北京',
+  '上海',
+  '广州',
+  '成都',
+  '武汉',
+  '西安',
+  '沈阳',
+  '乌鲁木齐',
+  '拉萨',
+  '昆明',
+  '哈尔滨',
+  '台北',
+  '海口',
+  '兰州',
+]
 const byWeight = [...cities].sort((a, b) => Number(FIRST.includes(b.name)) - Number(FIRST.includes(a.name)))
 
 /** City names are HTML, so that they need no glyph files; those that would overlap a larger city's are left out. */
-function cityLabels(globe: Globe): () => void {
+function cityLabels(globe: Globe, points: MapProps['points']): () => void {
   const markers: Marker[] = []
   const draw = () => {
     for (const marker of markers.splice(0)) marker.remove()
     const zoom = globe.getZoom()
     const bounds = globe.getBounds()
-    const taken: { x: number; y: number }[] = []
+    const taken = points.map((p) => globe.project([p.lng, p.lat]))
     for (const city of byWeight) {
       if (markers.length >= 40) break
       if ((zoom < 4.5 && !FIRST.includes(city.name)) || !bounds.contains([city.lng, city.lat])) continue
       const { x, y } = globe.project([city.lng, city.lat])
       if (taken.some((one) => Math.abs(one.x - x) < 52 && Math.abs(one.y - y) < 20)) continue
-      taken.push({ x, y })
+      taken.push(globe.project([city.lng, city.lat]))
       const element = document.createElement('span')
       element.className = 'zc-city'
       element.textContent = city.name
@@ -128,7 +143,7 @@ export default function Engine({
     map.touchZoomRotate.disableRotation()
     map.addControl(new NavigationControl({ showCompass: false }), 'top-right')
     map.addControl(new AttributionControl({ compact: true }))
-    const stopCities = tiles ? () => {} : cityLabels(map)
+    const stopCities = tiles ? () => {} : cityLabels(map, points)
     globe.current = map
     const held = pins.current
     return () => {
