@@ -5,6 +5,7 @@ import { notices } from './modules/notices'
 import { people } from './modules/people'
 import { threads } from './modules/threads'
 import { workorders } from './modules/workorders'
+import { visits } from './modules/visits'
 import type { Module } from './platform/app'
 
 /** The rooms in import order: each may call only those before it. */
@@ -17,7 +18,7 @@ export const modules: Module[] = [
   documents,
   workorders,
   engineers,
-  // visits
+  visits,
   // dispatch
   // links
   // surveys

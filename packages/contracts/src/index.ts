@@ -7,6 +7,7 @@ import { peopleRoutes } from './people.schema'
 import { platformRoutes } from './platform.schema'
 import type { RouteMapOf } from './route'
 import { threadsRoutes } from './threads.schema'
+import { visitsRoutes } from './visits.schema'
 
 /** Every route of the product, by operation id. The server implements each; OpenAPI and the permission table test are made from it. */
 export const routes = {
@@ -18,6 +19,7 @@ export const routes = {
   ...documentsRoutes,
   ...customersRoutes,
   ...ordersRoutes,
+  ...visitsRoutes,
 }
 export type Routes = typeof routes
 /** What the web calls by types only: `RouteMap['POST /api/session']`. */

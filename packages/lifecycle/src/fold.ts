@@ -665,6 +665,8 @@ function step<S extends AnyState>(state: S, event: LifecycleEvent): S {
   const known = verbOf(event.type)
   if (!known || known.aggregate !== state.aggregate) return conflict('unknown_type')
   if (isBirth(event.type)) return conflict('already_exists')
+  // The server saw that the phone acted for what was somebody else's by then: kept, and no part of the story.
+  if (event.flags.includes('other_engineer')) return conflict('other_engineer')
   const mode = state.aggregate === 'visit' ? state.mode : undefined
   const verdict = judge(state.aggregate, state.state as StateOf<Aggregate>, known.verb, mode ? { mode } : undefined)
   if (!verdict.ok) return conflict(verdict.why === 'not_in_mode' ? 'not_in_mode' : 'not_from_state')

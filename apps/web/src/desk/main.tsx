@@ -35,12 +35,7 @@ function Root() {
   const { theme } = useTheme()
   const antdTheme = useMemo(() => deskTheme(theme), [theme])
   return (
-    <ConfigProvider
-      locale={language === 'zh-CN' ? zhCN : enUS}
-      theme={antdTheme}
-      wave={{ disabled: true }}
-      button={{ autoInsertSpace: false }}
-    >
+    <ConfigProvider locale={language === 'zh-CN' ? zhCN : enUS} theme={antdTheme} wave={{ disabled: true }}>
       <App component={false}>
         <QueryClientProvider client={client}>
           <SessionProvider>

@@ -1,3 +1,38 @@
 import { abilities } from './define'
 
-export const visitsAbilities = abilities({})
+export const visitsAbilities = abilities({
+  'visit.read': [
+    'engineer',
+    'partner_engineer',
+    'dispatcher',
+    'project_manager',
+    'supervisor',
+    'executive',
+    'quality',
+    'operations',
+    'administrator',
+    'auditor',
+    'hr',
+  ],
+  // Take, set out, check in, work, finish: only whoever holds the visit.
+  'visit.work': ['engineer', 'partner_engineer'],
+  // Times, calls and ends that somebody at a desk decides.
+  'visit.plan': ['dispatcher', 'project_manager', 'supervisor'],
+  // Grades C and D, appeals.
+  'visit.review': ['supervisor'],
+  // What phones could not make fit: read and settled.
+  'visit.conflicts': ['dispatcher', 'supervisor'],
+  'evidence.read': [
+    'engineer',
+    'partner_engineer',
+    'dispatcher',
+    'project_manager',
+    'supervisor',
+    'quality',
+    'administrator',
+    'auditor',
+  ],
+  // The bytes as they were taken, with what the camera wrote into them, and raw positions.
+  'evidence.original': ['supervisor', 'auditor'],
+  'device.manage': ['supervisor', 'administrator'],
+})

@@ -1,3 +1,102 @@
 import { errors } from './define'
 
-export const visitsErrors = errors({})
+export const visitsErrors = errors({
+  visit_needs_engineer: {
+    status: 422,
+    zh: '这次上门还没有指定工程师',
+    en: 'This visit has no engineer yet',
+    zhAction: '请先选择工程师再下发',
+    enAction: 'Choose an engineer first',
+  },
+  visit_taken_by_other: {
+    status: 409,
+    zh: '这一单已被其他工程师接走',
+    en: 'Another engineer has taken this visit',
+    zhAction: '请返回「今天」查看其他任务',
+    enAction: 'Go back to Today for your other work',
+  },
+  already_checked_in: {
+    status: 409,
+    zh: '今天（{day}）已经签到过',
+    en: 'Already checked in for {day}',
+    zhAction: '驻场每天签到一次，无需重复',
+    enAction: 'A resident checks in once a day',
+  },
+  visit_too_long: {
+    status: 422,
+    zh: '单次{mode}不能超过 {hours} 小时',
+    en: 'One visit cannot last longer than {hours} hours',
+    zhAction: '多日工作请拆成多次上门，或选择「驻场」',
+    enAction: 'Split work of several days into visits, or choose resident',
+  },
+  remaining_needed: {
+    status: 422,
+    zh: '未全部完成时需要写明剩余工作',
+    en: 'What is left has to be said when not everything is done',
+    zhAction: '请写下还剩什么，方便下一位同事接手',
+    enAction: 'Write what is left for the next colleague',
+  },
+  cause_needed: {
+    status: 422,
+    zh: '未能完成需要选择原因',
+    en: 'A cause is needed when the work could not be done',
+    zhAction: '请选择原因',
+    enAction: 'Choose the cause',
+  },
+  documents_missing: {
+    status: 409,
+    zh: '还有必填交付文档未提交：{names}',
+    en: 'Required documents are missing: {names}',
+    zhAction: '请先填写，或选择「待补交」并说明原因',
+    enAction: 'Fill them first, or mark them as to follow with a reason',
+  },
+  evidence_unknown: {
+    status: 422,
+    zh: '引用的照片或签名没有登记过',
+    en: 'The photo or signature has not been declared',
+    zhAction: '请重新拍照',
+    enAction: 'Take it again',
+  },
+  evidence_id_taken: {
+    status: 409,
+    zh: '这个证据编号已用于其他内容',
+    en: 'This evidence id is used for something else',
+    zhAction: '请重新拍照',
+    enAction: 'Take it again',
+  },
+  evidence_not_stored: {
+    status: 409,
+    zh: '照片内容还没有上传完成',
+    en: 'The bytes of this evidence have not arrived yet',
+    zhAction: '手机联网后会自动补传，请稍后刷新',
+    enAction: 'The phone sends them when it is online; refresh later',
+  },
+  checkin_unknown: {
+    status: 422,
+    zh: '没有这次签到',
+    en: 'There is no such check-in',
+    zhAction: '请刷新后再试',
+    enAction: 'Refresh and try again',
+  },
+  appeal_needless: {
+    status: 409,
+    zh: '这次签到的等级不需要申诉',
+    en: 'This grade needs no appeal',
+    zhAction: '等级 A、B 视为可信',
+    enAction: 'Grades A and B count as trusted',
+  },
+  confirm_code_wrong: {
+    status: 422,
+    zh: '客户确认码不正确',
+    en: "The customer's code is not right",
+    zhAction: '请与客户核对链接页上的 6 位确认码',
+    enAction: 'Check the six digits on the customer’s page',
+  },
+  conflict_settled: {
+    status: 409,
+    zh: '这条冲突已经处理过',
+    en: 'This conflict has been settled',
+    zhAction: '请刷新列表',
+    enAction: 'Refresh the list',
+  },
+})

@@ -1,0 +1,275 @@
+// Evidence: the row first, with the hash that the phone declares; the bytes when there is a network. Raw bytes and
+// positions are personal: whoever but the taker looks at them leaves a trace.
+
+import { Readable } from 'node:stream'
+import { visitsRoutes } from '#contracts/visits.schema'
+import { type App, type Implemented, implement, implementRaw } from '../../platform/app'
+import type { Ctx } from '../../platform/context'
+import { sql } from '../../platform/database/pool'
+import { fail } from '../../platform/errors'
+import { canonical, sha256 } from '../../platform/events'
+import { newId } from '../../platform/ids'
+import { inspectImage, preview } from '../../platform/images'
+import { authorise, permits, type ScopeRow } from '../../platform/policy'
+import { held } from './field'
+import { readable } from './queries'
+import { requireState } from './rules'
+import { fact, happen, whenOf } from './write'
+
+export const maxEvidenceBytes = 25 * 1024 * 1024
+const thumbEdge = 320
+const fullEdge = 2000
+
+export interface Fix {
+  lat: number
+  lng: number
+  datum: 'wgs84' | 'gcj02' | 'bd09' | 'unknown'
+  accuracyM?: number
+  source?: string
+  ageMs?: number
+  mocked?: boolean
+}
+
+export interface EvidenceRow {
+  id: string
+  visit_id: string
+  kind: 'fix' | 'photo' | 'signature' | 'code' | 'document'
+  sha256: string
+  bytes: number | null
+  media_type: string | null
+  width: number | null
+  height: number | null
+  taken_at: Date
+  taken_by: string | null
+  fix: Fix | null
+  distance_m: number | null
+  check_in_id: string | null
+  thumb_sha256: string | null
+  declared_at: Date
+  stored_at: Date | null
+}
+
+const columns = sql`x.id, x.visit_id, x.kind, x.sha256, x.bytes, x.media_type, x.width, x.height, x.taken_at, x.taken_by, x.fix, x.distance_m,
+  x.check_in_id, x.thumb_sha256, x.declared_at, x.stored_at`
+
+const find = (ctx: Pick<Ctx, 'db'>, id: string) =>
+  ctx.db.maybe<EvidenceRow & ScopeRow>(
+    sql`select ${columns}, v.team_id, v.customer_id, v.people from evidence x join visits v on v.id = x.visit_id where x.id = ${id}`,
+  )
+
+/** Photos, signatures and files of a visit; positions and codes are asked for apart. */
+export const evidenceOf = (ctx: Pick<Ctx, 'db'>, visitId: string) =>
+  ctx.db.query<EvidenceRow>(
+    sql`select ${columns} from evidence x where x.visit_id = ${visitId} and x.kind in ('photo', 'signature', 'document') order by x.taken_at, x.id`,
+  )
+
+export function presentEvidence(e: EvidenceRow) {
+  const url = e.stored_at ? `/api/evidence/${e.id}/bytes` : null
+  return {
+    id: e.id,
+    visitId: e.visit_id,
+    kind: e.kind,
+    sha256: e.sha256,
+    bytes: e.bytes,
+    mediaType: e.media_type,
+    width: e.width,
+    height: e.height,
+    takenAt: e.taken_at.toISOString(),
+    declaredAt: e.declared_at.toISOString(),
+    storedAt: e.stored_at?.toISOString() ?? null,
+    url,
+    thumbUrl: url && `${url}?size=thumb`,
+  }
+}
+
+interface NewEvidence {
+  id: string
+  visitId: string
+  kind: EvidenceRow['kind']
+  sha256: string
+  bytes: number | null
+  takenAt: Date
+  fix: Fix | null
+  distanceM?: number | null
+  checkInId?: string | null
+}
+
+export const insertEvidence = (ctx: Ctx, e: NewEvidence) =>
+  ctx.db.run(sql`
+    insert into evidence (id, visit_id, kind, sha256, bytes, taken_at, taken_by, fix, distance_m, device_id, check_in_id, declared_at)
+    values (${e.id}, ${e.visitId}, ${e.kind}, ${e.sha256}, ${e.bytes}, ${e.takenAt}, ${ctx.actor.id},
+      ${e.fix ? JSON.stringify(e.fix) : null}::jsonb, ${e.distanceM ?? null}, ${ctx.command?.deviceId ?? null}, ${e.checkInId ?? null}, ${ctx.now})`)
+
+/** Keeps a position as evidence: the value in an erasable row, its hash in the chain. */
+export async function keepFix(
+  ctx: Ctx,
+  f: { visitId: string; fix: Fix; at: Date; distanceM: number | null; checkInId: string | null },
+): Promise<string> {
+  const id = newId()
+  await insertEvidence(ctx, {
+    id,
+    visitId: f.visitId,
+    kind: 'fix',
+    sha256: sha256(canonical(f.fix)).toString('hex'),
+    bytes: null,
+    takenAt: f.at,
+    fix: f.fix,
+    distanceM: f.distanceM,
+    checkInId: f.checkInId,
+  })
+  return id
+}
+
+/** Photos declared for this visit, of the ids given. */
+export const photosOf = (ctx: Ctx, visitId: string, ids: readonly string[]) =>
+  ctx.db.query<{ id: string; sha256: string }>(
+    sql`select id, sha256 from evidence where visit_id = ${visitId} and kind = 'photo' and id = any(${ids}::uuid[])`,
+  )
+
+/** Whether any of these photos was evidence of another visit before. */
+export const seenElsewhere = async (ctx: Ctx, visitId: string, hashes: readonly string[]) =>
+  hashes.length > 0 &&
+  (await ctx.db.maybe(
+    sql`select 1 from evidence where sha256 = any(${hashes}) and visit_id <> ${visitId} and kind = 'photo' limit 1`,
+  )) !== undefined
+
+/** The engineer's last positions before an instant, newest first. */
+export const positionsBefore = (ctx: Ctx, engineerId: string, at: Date, limit: number) =>
+  ctx.db.query<{ visit_id: string; taken_at: Date; fix: Fix }>(sql`
+    select visit_id, taken_at, fix from evidence
+    where taken_by = ${engineerId} and kind = 'fix' and taken_at < ${at} and fix is not null order by taken_at desc limit ${limit}`)
+
+export const tieToCheckIn = (ctx: Ctx, ids: readonly string[], checkInId: string) =>
+  ctx.db.run(sql`update evidence set check_in_id = ${checkInId} where id = any(${ids}::uuid[]) and check_in_id is null`)
+
+/** States `evidence.viewed` unless it is the taker's own. A query states nothing, so this is a small command beside it. */
+async function trace(app: App, ctx: Ctx, e: EvidenceRow & ScopeRow, what: string) {
+  if (e.taken_by === ctx.actor.id) return
+  await app.asSystem(
+    'evidence.view',
+    (c) =>
+      c.emit({
+        type: 'evidence.viewed',
+        aggregate: 'evidence',
+        aggregateId: e.id,
+        payload: { visitId: e.visit_id, kind: e.kind, what },
+        scope: { team_id: e.team_id, customer_id: e.customer_id, people: e.people },
+      }),
+    { actor: ctx.actor, source: 'web' },
+  )
+}
+
+export const evidenceHandlers: Implemented[] = [
+  implement(visitsRoutes.declareEvidence, async (ctx, { params, body }) => {
+    const h = await held(ctx, params.id, 'add_evidence')
+    const known = await find(ctx, body.id)
+    if (known) {
+      if (known.visit_id !== params.id || known.sha256 !== body.sha256 || known.kind !== body.kind)
+        fail('evidence_id_taken')
+      return presentEvidence(known)
+    }
+    requireState(h.v.fold, 'add_evidence', h.offline)
+    const when = await whenOf(ctx, h.v)
+    // The phone's own clock took it; never later than the command that tells of it.
+    const taken = Math.min(Date.parse(body.takenAt) - (ctx.command?.skewMs ?? 0), when.occurredAt.getTime())
+    await insertEvidence(ctx, {
+      id: body.id,
+      visitId: params.id,
+      kind: body.kind,
+      sha256: body.sha256,
+      bytes: body.bytes,
+      takenAt: new Date(taken),
+      fix: body.takenFix ?? null,
+    })
+    await happen(
+      ctx,
+      h.v,
+      [
+        fact(
+          'visit.evidence_added',
+          { evidenceId: body.id, kind: body.kind, sha256: body.sha256 },
+          body.takenFix ? { personal: { takenFix: body.takenFix } } : {},
+        ),
+      ],
+      { when, flags: h.flags },
+    )
+    return presentEvidence((await find(ctx, body.id)) as EvidenceRow)
+  }),
+
+  implementRaw(visitsRoutes.storeEvidence, async (ctx, { params }, { request, app }) => {
+    const e = await find(ctx, params.id)
+    // Whoever declared it sends it, even when the visit is somebody else's by now.
+    if (!e || e.taken_by !== ctx.actor.id || e.kind === 'fix' || e.kind === 'code') return fail('not_found')
+    const stored = await ctx.files.put(request.body as Readable, maxEvidenceBytes)
+    if (stored.sha256 !== e.sha256) fail('file_hash_mismatch', { declared: e.sha256, received: stored.sha256 })
+    if (e.stored_at) return presentEvidence(e)
+    const image = await inspectImage(ctx.files, stored.sha256)
+    // Made now: a picture that cannot be decoded must be refused while the phone still has it.
+    const thumb = await preview(ctx.files, stored.sha256, thumbEdge)
+    const small = await ctx.files.put(Readable.from([thumb]), maxEvidenceBytes)
+    await app.asSystem(
+      'evidence.store',
+      async (c) => {
+        await c.db.run(sql`insert into files (sha256, bytes, media_type, created_at) values
+          (${stored.sha256}, ${stored.bytes}, ${image.mediaType}, ${c.now}), (${small.sha256}, ${small.bytes}, 'image/jpeg', ${c.now}) on conflict do nothing`)
+        const n = await c.db.run(sql`
+          update evidence set stored_at = ${c.now}, bytes = ${stored.bytes}, media_type = ${image.mediaType}, width = ${image.width}, height = ${image.height},
+            thumb_sha256 = ${small.sha256} where id = ${e.id} and stored_at is null`)
+        // Two uploads of one photo at a time: the second finds it stored.
+        if (n > 0)
+          await c.emit({
+            type: 'evidence.stored',
+            aggregate: 'evidence',
+            aggregateId: e.id,
+            payload: { visitId: e.visit_id, kind: e.kind, sha256: stored.sha256, bytes: stored.bytes },
+            scope: { team_id: e.team_id, customer_id: e.customer_id, people: e.people },
+          })
+      },
+      { actor: ctx.actor, source: 'web' },
+    )
+    return presentEvidence((await find(ctx, e.id)) as EvidenceRow)
+  }),
+
+  implementRaw(visitsRoutes.evidenceBytes, async (ctx, { params, query }, { reply, app }) => {
+    const e = await find(ctx, params.id)
+    if (!e) return fail('not_found')
+    const own = e.taken_by === ctx.actor.id
+    if (!own) authorise(ctx.actor, 'evidence.read', e, 'visit.read')
+    if (!e.stored_at || !e.thumb_sha256) return fail('evidence_not_stored')
+    reply.header('x-content-type-options', 'nosniff').header('content-security-policy', "default-src 'none'; sandbox")
+    if (query.size === 'thumb')
+      return reply
+        .header('content-type', 'image/jpeg')
+        .header('cache-control', 'private, max-age=31536000, immutable')
+        .send(ctx.files.read(e.thumb_sha256))
+    if (query.size === 'original' && !own && !permits(ctx.actor, 'evidence.original', e))
+      fail('forbidden', { ability: 'evidence.original' })
+    await trace(app, ctx, e, query.size)
+    // Asked for each time: a look from the browser's cache would leave no trace.
+    reply.header('cache-control', 'private, no-store')
+    if (query.size === 'original')
+      return reply
+        .header('content-type', e.media_type ?? 'application/octet-stream')
+        .header('content-disposition', `attachment; filename="${e.id}"`)
+        .send(ctx.files.read(e.sha256))
+    return reply.header('content-type', 'image/jpeg').send(await preview(ctx.files, e.sha256, fullEdge))
+  }),
+
+  implementRaw(visitsRoutes.visitPositions, async (ctx, { params }, { app }) => {
+    const v = await readable(ctx, params.id)
+    authorise(ctx.actor, 'evidence.original', v, 'visit.read')
+    const rows = await ctx.db.query<EvidenceRow>(
+      sql`select ${columns} from evidence x where x.visit_id = ${v.id} and x.kind = 'fix' and x.fix is not null order by x.taken_at, x.id`,
+    )
+    for (const e of rows)
+      await trace(app, ctx, { ...e, team_id: v.team_id, customer_id: v.customer_id, people: v.people }, 'position')
+    return {
+      positions: rows.map((e) => ({
+        evidenceId: e.id,
+        takenAt: e.taken_at.toISOString(),
+        fix: e.fix as Fix,
+        distanceM: e.distance_m,
+      })),
+    }
+  }),
+]

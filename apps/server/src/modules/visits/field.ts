@@ -1,0 +1,258 @@
+// What the engineer does, one verb a command. In contact the state decides; what happened offline is kept whatever the
+// state, and the fold says whether it fits.
+
+import { visitsRoutes } from '#contracts/visits.schema'
+import { type Implemented, implement } from '../../platform/app'
+import type { Ctx } from '../../platform/context'
+import { fail } from '../../platform/errors'
+import { permits } from '../../platform/policy'
+import { fileComplete } from '../documents'
+import { usersWithRole } from '../people'
+import { contacted } from '../workorders'
+import { papersMissing } from './papers'
+import { callOff, moveVisit, tellOfVisit } from './planning'
+import { card } from './queries'
+import { awaitsReview, checkRange, checkResult, requireState } from './rules'
+import { type VisitRow, visitScope } from './store'
+import { checkSeen, type Fact, fact, happen, lockVisit, tripMates, whenOf } from './write'
+
+export interface Held {
+  v: VisitRow
+  offline: boolean
+  /** The phone acted for a visit that was somebody else's by then: kept, and never folded. */
+  flags: string[]
+}
+
+/** The visit, locked, if it is the actor's to act on. What the phone of a former holder did offline is heard as well. */
+export async function held(ctx: Ctx, id: string, verb: string): Promise<Held> {
+  const v = await lockVisit(ctx, id)
+  const me = ctx.actor.id as string
+  const offline = ctx.command?.offline ?? false
+  const openOffer = v.engineer_id === null && v.people.includes(me)
+  if (v.engineer_id === me && v.people.includes(me)) {
+    checkSeen(ctx, v)
+    return { v, offline, flags: [] }
+  }
+  if (openOffer && (verb === 'take' || verb === 'open')) return { v, offline, flags: [] }
+  if (offline && v.former.includes(me)) return { v, offline, flags: ['other_engineer'] }
+  if (verb === 'take' && v.candidates.includes(me) && v.engineer_id !== null) fail('visit_taken_by_other')
+  if (openOffer) fail('state_forbids', { state: v.state, verb })
+  if (permits(ctx.actor, 'visit.read', visitScope(v))) fail('forbidden', { ability: 'visit.work' })
+  return fail('not_found')
+}
+
+type Verb = Parameters<typeof requireState>[1]
+
+/** One verb of the engineer: held by him, allowed by the state, stated, saved. */
+async function act(ctx: Ctx, id: string, verb: Verb, facts: (h: Held) => Fact[], books = false): Promise<VisitRow> {
+  const h = await held(ctx, id, verb)
+  requireState(h.v.fold, verb, h.offline)
+  // A visit that is not his keeps its booking.
+  return happen(ctx, h.v, facts(h), { flags: h.flags, books: books && h.flags.length === 0 })
+}
+
+export const fieldHandlers: Implemented[] = [
+  implement(visitsRoutes.openVisit, async (ctx, { params }) => {
+    await act(ctx, params.id, 'open', () => [fact('visit.opened', {})])
+    return card(ctx, params.id)
+  }),
+
+  implement(visitsRoutes.takeVisit, async (ctx, { params }) => {
+    const engineerId = ctx.actor.id as string
+    // An open offer becomes a booking of the winner's time here, and may be refused for want of it.
+    await act(ctx, params.id, 'take', () => [fact('visit.taken', { engineerId })], true)
+    return card(ctx, params.id)
+  }),
+
+  implement(visitsRoutes.declineVisit, async (ctx, { params, body }) => {
+    const v = await act(ctx, params.id, 'decline', () => [
+      fact('visit.declined', { engineerId: ctx.actor.id, cause: body.cause ?? null }, { reason: body.reason }),
+    ])
+    const dispatchers = await usersWithRole(ctx.db, 'dispatcher', v.team_id)
+    await tellOfVisit(
+      ctx,
+      v,
+      dispatchers.map((d) => d.id),
+      'visit_declined',
+      'urgent',
+      { by: ctx.actor.name, reason: body.reason },
+    )
+    return card(ctx, params.id)
+  }),
+
+  implement(visitsRoutes.appointVisit, async (ctx, { params, body }) => {
+    const start = new Date(body.start)
+    const end = body.end ? new Date(body.end) : null
+    if (end) checkRange('onsite', start, end)
+    const h = await held(ctx, params.id, 'appoint')
+    requireState(h.v.fold, 'appoint', h.offline)
+    const when = await whenOf(ctx, h.v)
+    await happen(
+      ctx,
+      h.v,
+      [
+        fact('visit.appointed', {
+          start: start.getTime(),
+          end: end?.getTime() ?? null,
+          contactId: body.contactId ?? null,
+          channel: body.channel,
+          ...(body.askedBy ? { askedBy: body.askedBy } : {}),
+        }),
+      ],
+      { when, flags: h.flags },
+    )
+    if (h.flags.length === 0)
+      await contacted(ctx, h.v.order_id, {
+        channel: body.channel,
+        contactId: body.contactId ?? null,
+        visitId: h.v.id,
+      })
+    return card(ctx, params.id)
+  }),
+
+  implement(visitsRoutes.rescheduleVisit, async (ctx, { params, body }) => {
+    const o = {
+      start: new Date(body.start),
+      end: new Date(body.end),
+      askedBy: body.askedBy,
+      reason: body.reason,
+      ...(body.travelMin !== undefined ? { travelMin: body.travelMin } : {}),
+    }
+    const v = await lockVisit(ctx, params.id)
+    if (permits(ctx.actor, 'visit.plan', visitScope(v))) checkSeen(ctx, v)
+    // A former holder has no say about the time any more, offline or not.
+    else if ((await held(ctx, params.id, 'reschedule')).flags.length > 0) fail('not_found')
+    await moveVisit(ctx, v, o)
+    return card(ctx, params.id)
+  }),
+
+  implement(visitsRoutes.departForVisit, async (ctx, { params, body }) => {
+    const departed = () => [fact('visit.departed', {}, body.fix ? { personal: { fix: body.fix } } : {})]
+    const h = await held(ctx, params.id, 'depart')
+    requireState(h.v.fold, 'depart', h.offline)
+    const when = await whenOf(ctx, h.v)
+    await happen(ctx, h.v, departed(), { when, flags: h.flags })
+    if (h.flags.length === 0)
+      for (const mate of await tripMates(ctx, h.v, ['taken']))
+        await happen(ctx, await lockVisit(ctx, mate.id), departed(), { when })
+    return card(ctx, params.id)
+  }),
+
+  implement(visitsRoutes.startVisit, async (ctx, { params }) => {
+    await act(ctx, params.id, 'start', () => [fact('visit.started', {})])
+    return card(ctx, params.id)
+  }),
+
+  implement(visitsRoutes.pauseVisit, async (ctx, { params, body }) => {
+    await act(ctx, params.id, 'pause', () => [
+      fact('visit.paused', { cause: body.cause ?? null }, { reason: body.reason }),
+    ])
+    return card(ctx, params.id)
+  }),
+
+  implement(visitsRoutes.resumeVisit, async (ctx, { params }) => {
+    await act(ctx, params.id, 'resume', () => [fact('visit.resumed', {})])
+    return card(ctx, params.id)
+  }),
+
+  implement(visitsRoutes.finishVisit, async (ctx, { params, body }) => {
+    checkResult(body)
+    const h = await held(ctx, params.id, 'finish')
+    requireState(h.v.fold, 'finish', h.offline)
+    const missing = await papersMissing(ctx, h.v.id, body.result)
+    const open = missing.filter((d) => !body.pendingDocuments.includes(d.id))
+    // Who was offline has left already: what is missing then is to follow, and flagged.
+    if (open.length > 0 && !h.offline)
+      fail('documents_missing', { names: open.map((d) => d.name).join('、'), documents: open })
+    if (body.pendingDocuments.length > 0 && !body.reason) fail('reason_needed')
+    await happen(
+      ctx,
+      h.v,
+      [
+        fact(
+          'visit.finished',
+          {
+            result: body.result,
+            remaining: body.remaining ?? null,
+            cause: body.cause ?? null,
+            foreseeable: body.foreseeable ?? null,
+            pendingDocuments: missing.map((d) => d.id),
+          },
+          { reason: body.reason ?? null, ...(body.fix ? { personal: { fix: body.fix } } : {}) },
+        ),
+      ],
+      { flags: [...h.flags, ...(open.length > 0 ? ['documents_missing'] : [])] },
+    )
+    if (h.flags.length === 0) await fileComplete(ctx, h.v.id)
+    return card(ctx, params.id)
+  }),
+
+  implement(visitsRoutes.abortVisit, async (ctx, { params, body }) => {
+    await act(ctx, params.id, 'abort', () => [
+      fact('visit.aborted', { cause: body.cause ?? null, remaining: body.remaining ?? null }, { reason: body.reason }),
+    ])
+    return card(ctx, params.id)
+  }),
+
+  implement(visitsRoutes.cancelVisit, async (ctx, { params, body }) => {
+    const v = await lockVisit(ctx, params.id)
+    if (!permits(ctx.actor, 'visit.plan', visitScope(v)))
+      fail(permits(ctx.actor, 'visit.read', visitScope(v)) ? 'forbidden' : 'not_found')
+    checkSeen(ctx, v)
+    await callOff(ctx, v, body)
+    return card(ctx, params.id)
+  }),
+
+  implement(visitsRoutes.confirmVisit, async (ctx, { params, body }) => {
+    await act(ctx, params.id, 'confirm', ({ v }) => {
+      // Said by phone it is the engineer's word; the code is the customer's own.
+      if (body.by === 'code' && body.code !== v.arrival_code) fail('confirm_code_wrong')
+      return [fact('visit.customer_confirmed', { by: body.by, contactId: body.contactId ?? null })]
+    })
+    return card(ctx, params.id)
+  }),
+
+  implement(visitsRoutes.appealCheckIn, async (ctx, { params, body }) => {
+    const v = await act(ctx, params.id, 'appeal_checkin', ({ v }) => {
+      const c = v.fold.checkIns.find((c) => c.id === body.checkInId)
+      if (!c) return fail('checkin_unknown')
+      if (c.grade !== 'C' && c.grade !== 'D') fail('appeal_needless')
+      return [fact('visit.checkin_appealed', { checkInId: c.id }, { reason: body.reason })]
+    })
+    const supervisors = await usersWithRole(ctx.db, 'supervisor', v.team_id)
+    await tellOfVisit(
+      ctx,
+      v,
+      supervisors.map((s) => s.id),
+      'checkin_appealed',
+      'normal',
+      { by: ctx.actor.name, reason: body.reason },
+    )
+    return card(ctx, params.id)
+  }),
+
+  implement(visitsRoutes.reviewCheckIn, async (ctx, { params, body }) => {
+    const v = await lockVisit(ctx, params.id)
+    if (!permits(ctx.actor, 'visit.review', visitScope(v)))
+      fail(permits(ctx.actor, 'visit.read', visitScope(v)) ? 'forbidden' : 'not_found')
+    checkSeen(ctx, v)
+    const c = v.fold.checkIns.find((c) => c.id === body.checkInId)
+    if (!c) return fail('checkin_unknown')
+    requireState(v.fold, 'review_checkin', false)
+    const wasOpen = awaitsReview(c)
+    const saved = await happen(ctx, v, [
+      fact(
+        'visit.checkin_reviewed',
+        { checkInId: c.id, grade: body.grade, verdict: body.grade === c.grade ? 'confirmed' : 'corrected' },
+        { reason: body.reason },
+      ),
+    ])
+    if (wasOpen)
+      await tellOfVisit(ctx, saved, saved.people, 'checkin_reviewed', 'normal', {
+        by: ctx.actor.name,
+        grade: body.grade,
+        reason: body.reason,
+      })
+    return card(ctx, params.id)
+  }),
+]

@@ -1,0 +1,51 @@
+// The visit's delivery documents: begun when it is taken, kept up with what happens, asked for at its end.
+
+import type { Ctx } from '../../platform/context'
+import { requiredMissing, startDocuments, updateFacts } from '../documents'
+import { type CardRow, findCard } from './queries'
+import { type VisitRow, visitScope } from './store'
+
+const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
+
+/** What a template may name as a source, by path: order, customer, site, contact, asset, engineers, visit. */
+function factsFor(v: CardRow) {
+  const asset = v.asset
+  return {
+    order: { number: v.order_number, title: v.title, type: v.type, request: v.order_text },
+    customer: { name: v.customer_name },
+    site: v.site && { name: v.site.name, address: v.site.address },
+    contact: v.contact && { name: v.contact.name, phone: v.contact.phone },
+    asset: asset && { name: asset.name, model: asset.model, serial: asset.serial },
+    engineers: v.engineer_id ? [{ id: v.engineer_id, name: v.engineer_name }] : [],
+    visit: {
+      mode: v.mode,
+      arrivedAt: iso(v.fold.arrivedAt),
+      startedAt: iso(v.fold.startedAt),
+      finishedAt: iso(v.fold.finishedAt),
+    },
+  }
+}
+
+const moments = (v: VisitRow) => [v.fold.arrivedAt, v.fold.startedAt, v.fold.finishedAt, v.engineer_id].join()
+
+/** Begins the documents when the visit is taken; later lets arrival, end and people flow into what is not signed yet. */
+export async function keepPapers(ctx: Ctx, before: VisitRow, after: VisitRow): Promise<void> {
+  const begins = before.fold.takenAt === null && after.fold.takenAt !== null
+  if (!begins && (after.fold.takenAt === null || moments(before) === moments(after))) return
+  const row = (await findCard(ctx.db, after.id)) as CardRow
+  const facts = factsFor(row)
+  const scope = visitScope(after)
+  if (begins)
+    await startDocuments(ctx, { visitId: after.id, orderId: after.order_id, orderType: row.type, facts, scope })
+  await updateFacts(ctx, after.id, facts, scope)
+}
+
+/** Required documents that are not complete. Work that could not be done has nothing to deliver. */
+export async function papersMissing(ctx: Ctx, visitId: string, result: 'done' | 'partial' | 'unable') {
+  if (result === 'unable') return []
+  const zh = ctx.actor.locale === 'zh-CN'
+  return (await requiredMissing(ctx, visitId)).map((d) => ({
+    id: d.documentId,
+    name: zh ? d.title.zh : d.title.en,
+  }))
+}

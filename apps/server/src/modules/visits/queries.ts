@@ -1,0 +1,268 @@
+// What screens ask about visits: one statement a screen. Names of customers, sites and people are joined here and
+// nowhere stored twice.
+
+import type { z } from 'zod'
+import type { VisitCard } from '#contracts/visits.schema'
+import { can as lifecyclePermits } from '#lifecycle'
+import type { Ctx } from '../../platform/context'
+import { type Db, type Sql, sql } from '../../platform/database/pool'
+import { fail } from '../../platform/errors'
+import { localDate } from '../../platform/numbers'
+import { type Actor, authorise, hasAbility, permits, scopeSql } from '../../platform/policy'
+import { nextVerb, planVerbs, workVerbs } from './rules'
+import { type VisitRow, visitScope } from './store'
+
+export interface CardRow extends VisitRow {
+  order_number: string | null
+  title: string
+  order_text: string | null
+  type: string
+  priority: string
+  order_state: string
+  due_at: Date | null
+  asset: { id: string; name: string; model: string | null; serial: string | null } | null
+  customer_name: string
+  site: {
+    name: string
+    address: string
+    lat: number | null
+    lng: number | null
+    datum: 'wgs84' | 'gcj02' | 'bd09' | 'unknown' | null
+    accuracy_m: number | null
+    radius_m: number
+    zone: string
+    access_hours: unknown
+    entry_needs: unknown
+  } | null
+  contact: { id: string; name: string; phone: string | null } | null
+  engineer_name: string | null
+  review_open: boolean
+  conflicts: number
+}
+
+export const cardColumns = sql`v.id, v.order_id, v.site_id, v.trip_id, v.engineer_id, v.mode, v.state, v.planned_start, v.planned_end, v.fold,
+  v.candidates, v.former, v.arrival_code, v.team_id, v.customer_id, v.people, v.rev, v.changed_at, null as changed_by_name, v.review_open, v.conflicts,
+  o.number as order_number, o.title, o.fold->'facts'->>'text' as order_text, o.type, o.priority, o.state as order_state, o.due_at, c.name as customer_name,
+  case when a.id is not null then json_build_object('id', a.id, 'name', a.name, 'model', a.model, 'serial', a.serial) end as asset,
+  case when s.id is not null then json_build_object('name', s.name, 'address', s.address, 'lat', s.lat, 'lng', s.lng, 'datum', s.datum,
+    'accuracy_m', s.accuracy_m, 'radius_m', s.radius_m, 'zone', s.zone, 'access_hours', s.access_hours, 'entry_needs', s.entry_needs) end as site,
+  case when k.id is not null then json_build_object('id', k.id, 'name', k.name, 'phone', k.phone) end as contact,
+  e.name as engineer_name`
+export const cardTables = sql`visits v join orders o on o.id = v.order_id join customers c on c.id = v.customer_id
+  left join sites s on s.id = v.site_id left join contacts k on k.id = o.contact_id left join users e on e.id = v.engineer_id left join assets a on a.id = o.asset_id`
+
+const iso = (ms: number | null | undefined) => (ms === null || ms === undefined ? null : new Date(ms).toISOString())
+const range = (w: { start: number; end: number } | null) =>
+  w ? { start: new Date(w.start).toISOString(), end: new Date(w.end).toISOString() } : null
+
+/** Whether the actor is the one who does it: the engineer who holds it, or a candidate of an open offer. */
+export const isMine = (actor: Actor, v: VisitRow) =>
+  actor.id !== null &&
+  hasAbility(actor, 'visit.work') &&
+  v.people.includes(actor.id) &&
+  (v.engineer_id === null || v.engineer_id === actor.id)
+
+function canOf(actor: Actor, v: VisitRow): Record<string, boolean> {
+  const f = v.fold
+  const mine = isMine(actor, v)
+  const plans = permits(actor, 'visit.plan', visitScope(v))
+  const out: Record<string, boolean> = {}
+  for (const [name, verb] of Object.entries(workVerbs))
+    out[name] =
+      mine &&
+      lifecyclePermits('visit', f.state, verb, { mode: f.mode }) &&
+      (v.engineer_id !== null || name === 'take' || name === 'open')
+  for (const [name, verb] of Object.entries(planVerbs))
+    out[name] = plans && lifecyclePermits('visit', f.state, verb, { mode: f.mode })
+  out.reschedule =
+    (plans || (mine && v.engineer_id !== null)) && lifecyclePermits('visit', f.state, 'reschedule', { mode: f.mode })
+  out.review = permits(actor, 'visit.review', visitScope(v)) && f.checkIns.some((c) => c.grade !== null)
+  out.appeal = mine && f.checkIns.some((c) => (c.grade === 'C' || c.grade === 'D') && c.appealedAt === null)
+  return out
+}
+
+export function present(ctx: Ctx, v: CardRow): z.input<typeof VisitCard> {
+  const f = v.fold
+  const can = canOf(ctx.actor, v)
+  const next = isMine(ctx.actor, v) ? nextVerb(f, localDate(ctx.now, v.site?.zone ?? ctx.zone)) : null
+  return {
+    id: v.id,
+    rev: v.rev,
+    orderId: v.order_id,
+    orderNumber: v.order_number,
+    title: v.title,
+    type: v.type,
+    priority: v.priority,
+    orderState: v.order_state,
+    dueAt: v.due_at?.toISOString() ?? null,
+    customer: { id: v.customer_id as string, name: v.customer_name },
+    site: v.site && {
+      id: v.site_id as string,
+      name: v.site.name,
+      address: v.site.address,
+      point:
+        v.site.lat !== null && v.site.lng !== null && v.site.datum !== null
+          ? {
+              lat: v.site.lat,
+              lng: v.site.lng,
+              datum: v.site.datum,
+              ...(v.site.accuracy_m !== null ? { accuracyM: v.site.accuracy_m } : {}),
+            }
+          : null,
+      radiusM: v.site.radius_m,
+      zone: v.site.zone,
+      accessHours: v.site.access_hours,
+      entryNeeds: v.site.entry_needs,
+    },
+    contact: v.contact,
+    engineer: v.engineer_id ? { id: v.engineer_id, name: v.engineer_name ?? '—' } : null,
+    role: f.role,
+    required: f.required,
+    mode: f.mode,
+    state: f.state,
+    planned: range(f.planned) as { start: string; end: string },
+    travelMin: f.travelMin,
+    tripId: v.trip_id,
+    promise: range(f.promise.current),
+    promiseOriginal: range(f.promise.original),
+    appointment: f.appointment && {
+      start: iso(f.appointment.start) as string,
+      end: iso(f.appointment.end),
+      contactId: f.appointment.contactId,
+    },
+    offerExpiresAt: iso(f.offerExpiresAt),
+    offeredAt: iso(f.offeredAt),
+    openedAt: iso(f.openedAt),
+    takenAt: iso(f.takenAt),
+    departedAt: iso(f.departedAt),
+    arrivedAt: iso(f.arrivedAt),
+    startedAt: iso(f.startedAt),
+    finishedAt: iso(f.finishedAt),
+    endedAt: iso(f.endedAt),
+    result: f.result,
+    remaining: f.remaining,
+    cause: f.cause,
+    grade: f.checkIns.at(-1)?.grade ?? null,
+    reviewOpen: v.review_open,
+    conflicts: v.conflicts,
+    replaces: f.replaces,
+    successorId: f.successorId,
+    next: next && can[next] ? next : null,
+    can,
+  }
+}
+
+export const checkInOf = (c: VisitRow['fold']['checkIns'][number]) => ({
+  id: c.id,
+  at: iso(c.at) as string,
+  day: c.day,
+  grade: c.grade,
+  gradedAs: c.gradedAs,
+  reasons: c.reasons.map((r) => ({ code: r.code, params: r.params })),
+  reviewedAt: iso(c.reviewedAt),
+  appealedAt: iso(c.appealedAt),
+})
+
+export const findCard = (db: Db, id: string) =>
+  db.maybe<CardRow>(sql`select ${cardColumns} from ${cardTables} where v.id = ${id}`)
+
+/** The visit as it is now, for the answer of a command that has checked already. */
+export async function card(ctx: Ctx, id: string) {
+  return present(ctx, (await findCard(ctx.db, id)) as CardRow)
+}
+
+/** A visit that the actor may read, or `not_found`. */
+export async function readable(ctx: Ctx, id: string): Promise<CardRow> {
+  const v = await findCard(ctx.db, id)
+  if (!v) return fail('not_found')
+  authorise(ctx.actor, 'visit.read', visitScope(v), 'visit.read')
+  return v
+}
+
+export const cards = (db: Db, where: Sql, order: Sql = sql`v.planned_start, v.id`, limit = 500) =>
+  db.query<CardRow>(sql`select ${cardColumns} from ${cardTables} where ${where} order by ${order} limit ${limit}`)
+
+/** Visits of the engineer that touch [from, to): what he does, not what was taken from him. */
+export const ofEngineer = (ctx: Ctx, from: Date, to: Date) =>
+  cards(
+    ctx.db,
+    sql`v.people @> array[${ctx.actor.id}]::uuid[] and v.engineer_id = ${ctx.actor.id} and v.planned_start < ${to} and v.planned_end > ${from}
+      and v.state not in ('planned', 'declined', 'cancelled', 'reassigned')`,
+  )
+
+export const offersTo = (ctx: Ctx) =>
+  cards(ctx.db, sql`v.people @> array[${ctx.actor.id}]::uuid[] and v.state = 'offered'`)
+
+export const countOfEngineer = async (ctx: Ctx, from: Date, to: Date) =>
+  (
+    await ctx.db.one<{
+      n: number
+    }>(sql`select count(*) as n from visits v where v.engineer_id = ${ctx.actor.id} and v.people @> array[${ctx.actor.id}]::uuid[]
+      and v.planned_start < ${to} and v.planned_end > ${from} and v.state not in ('planned', 'declined', 'cancelled', 'reassigned')`)
+  ).n
+
+export const ofOrder = (ctx: Ctx, orderId: string) => cards(ctx.db, sql`v.order_id = ${orderId}`)
+
+export const toReview = (ctx: Ctx, after: { at: string; id: string } | null, limit: number) =>
+  cards(
+    ctx.db,
+    sql`v.review_open and ${scopeSql(ctx.actor, 'visit.review', 'v')}
+      and (${after?.at ?? null}::timestamptz is null or (v.arrived_at, v.id) < (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid))`,
+    sql`v.arrived_at desc, v.id desc`,
+    limit,
+  )
+
+export interface ConflictRow {
+  event_id: string
+  visit_id: string
+  order_id: string
+  order_number: string | null
+  title: string
+  type: string
+  why: string
+  state: string
+  actor_id: string | null
+  actor_name: string
+  occurred_at: Date
+  recorded_at: Date
+  reason: string | null
+  found_at: Date
+  team_id: string | null
+  customer_id: string | null
+  people: string[]
+}
+
+export const openConflicts = (ctx: Ctx, after: { at: string; id: string } | null, limit: number) =>
+  ctx.db.query<ConflictRow>(sql`
+    select x.event_id, x.visit_id, v.order_id, o.number as order_number, o.title, x.type, x.why, x.state, ev.actor_id, ev.actor_name,
+      ev.occurred_at, ev.recorded_at, ev.reason, x.found_at, v.team_id, v.customer_id, v.people
+    from visit_conflicts x join visits v on v.id = x.visit_id join orders o on o.id = v.order_id join events ev on ev.id = x.event_id
+    where x.settled_at is null and ${scopeSql(ctx.actor, 'visit.conflicts', 'v')}
+      and (${after?.at ?? null}::timestamptz is null or (x.found_at, x.event_id) < (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
+    order by x.found_at desc, x.event_id desc limit ${limit}`)
+
+export const crewOf = (db: Db, v: CardRow) =>
+  db.query<{ id: string; engineer_id: string | null; name: string | null; fold: VisitRow['fold'] }>(sql`
+    select v.id, v.engineer_id, u.name, v.fold from visits v left join users u on u.id = v.engineer_id
+    where v.order_id = ${v.order_id} and v.id <> ${v.id} and v.state not in ('declined', 'cancelled', 'reassigned') order by v.planned_start, v.id limit 50`)
+
+export const tripOf = (db: Db, v: CardRow) =>
+  db.query<{ id: string; title: string; state: VisitRow['state'] }>(sql`
+    select v.id, o.title, v.state from visits v join orders o on o.id = v.order_id
+    where v.trip_id = ${v.trip_id} and v.id <> ${v.id} and v.state not in ('declined', 'cancelled', 'reassigned') order by v.planned_start limit 20`)
+
+/** The machine and what was done to it before. */
+export const assetHistory = (db: Db, assetId: string, besides: string) =>
+  db.query<{
+    visit_id: string
+    order_id: string
+    order_number: string | null
+    title: string
+    at: Date
+    result: 'done' | 'partial' | 'unable' | null
+    engineer_id: string | null
+    engineer_name: string | null
+  }>(sql`
+    select v.id as visit_id, v.order_id, o.number as order_number, o.title, v.ended_at as at, v.result, v.engineer_id, u.name as engineer_name
+    from orders o join visits v on v.order_id = o.id left join users u on u.id = v.engineer_id
+    where o.asset_id = ${assetId} and v.id <> ${besides} and v.state in ('finished', 'aborted') order by v.ended_at desc limit 10`)

@@ -1,0 +1,556 @@
+import { z } from 'zod'
+import {
+  Can,
+  Coordinate,
+  Id,
+  IdParams,
+  Instant,
+  LocalDate,
+  Message,
+  Minutes,
+  Note,
+  Ok,
+  Page,
+  PersonRef,
+  page,
+  Reason,
+  Rev,
+  text,
+} from './common.schema'
+import { defineRoute } from './route'
+
+export const VisitMode = z.enum(['onsite', 'remote', 'resident'])
+export const VisitStateCode = z.enum([
+  'planned',
+  'offered',
+  'taken',
+  'declined',
+  'en_route',
+  'on_site',
+  'working',
+  'paused',
+  'finished',
+  'cancelled',
+  'reassigned',
+  'aborted',
+  'missed',
+])
+export const VisitRole = z.enum(['lead', 'member'])
+export const VisitResult = z.enum(['done', 'partial', 'unable'])
+export const Grade = z.enum(['A', 'B', 'C', 'D'])
+export const Window = z.object({ start: Instant, end: Instant })
+
+/** A position as a phone reports it. `ageMs`: how old the fix was when the person tapped. */
+export const Fix = z.object({
+  lat: z.number().min(-90).max(90),
+  lng: z.number().min(-180).max(180),
+  datum: Coordinate.shape.datum,
+  accuracyM: z.number().min(0).max(100_000).optional(),
+  source: z.string().max(40).optional(),
+  ageMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(7 * 86_400_000)
+    .optional(),
+  /** The phone itself says that the position is simulated. */
+  mocked: z.boolean().optional(),
+})
+
+const SiteOfVisit = z.object({
+  id: Id,
+  name: z.string(),
+  address: z.string(),
+  point: Coordinate.nullable(),
+  radiusM: z.number(),
+  zone: z.string(),
+  accessHours: z.unknown(),
+  entryNeeds: z.unknown(),
+})
+const ContactOfVisit = z.object({ id: Id, name: z.string(), phone: z.string().nullable() })
+
+export const CheckInRow = z.object({
+  id: Id,
+  at: Instant,
+  day: LocalDate.nullable(),
+  grade: Grade.nullable(),
+  /** What the rules gave, when a person has decided otherwise. */
+  gradedAs: Grade.nullable(),
+  reasons: z.array(Message),
+  reviewedAt: Instant.nullable(),
+  appealedAt: Instant.nullable(),
+})
+
+/** A visit as lists, boards and the phone's day show it. */
+export const VisitCard = z.object({
+  id: Id,
+  rev: Rev,
+  orderId: Id,
+  orderNumber: z.string().nullable(),
+  title: z.string(),
+  type: z.string(),
+  priority: z.string(),
+  orderState: z.string(),
+  dueAt: Instant.nullable(),
+  customer: z.object({ id: Id, name: z.string() }),
+  site: SiteOfVisit.nullable(),
+  contact: ContactOfVisit.nullable(),
+  engineer: PersonRef.nullable(),
+  role: VisitRole,
+  required: z.boolean(),
+  mode: VisitMode,
+  state: VisitStateCode,
+  planned: Window,
+  travelMin: Minutes.nullable(),
+  tripId: Id.nullable(),
+  promise: Window.nullable(),
+  promiseOriginal: Window.nullable(),
+  appointment: z.object({ start: Instant, end: Instant.nullable(), contactId: Id.nullable() }).nullable(),
+  offerExpiresAt: Instant.nullable(),
+  offeredAt: Instant.nullable(),
+  openedAt: Instant.nullable(),
+  takenAt: Instant.nullable(),
+  departedAt: Instant.nullable(),
+  arrivedAt: Instant.nullable(),
+  startedAt: Instant.nullable(),
+  finishedAt: Instant.nullable(),
+  endedAt: Instant.nullable(),
+  result: VisitResult.nullable(),
+  remaining: z.string().nullable(),
+  cause: z.string().nullable(),
+  grade: Grade.nullable(),
+  /** A grade C or D that nobody has looked at, or an open appeal. */
+  reviewOpen: z.boolean(),
+  conflicts: z.number().int(),
+  replaces: Id.nullable(),
+  successorId: Id.nullable(),
+  /** The one verb that moves the visit on for this person; null when it is not his turn. */
+  next: z.string().nullable(),
+  can: Can,
+})
+
+export const EvidenceKind = z.enum(['fix', 'photo', 'signature', 'code', 'document'])
+export const EvidenceRow = z.object({
+  id: Id,
+  visitId: Id,
+  kind: EvidenceKind,
+  sha256: z.string(),
+  bytes: z.number().int().nullable(),
+  mediaType: z.string().nullable(),
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
+  takenAt: Instant,
+  declaredAt: Instant,
+  /** null: declared, the bytes are still on the phone. */
+  storedAt: Instant.nullable(),
+  url: z.string().nullable(),
+  thumbUrl: z.string().nullable(),
+})
+
+export const VisitConflict = z.object({
+  eventId: Id,
+  visitId: Id,
+  orderId: Id,
+  orderNumber: z.string().nullable(),
+  title: z.string(),
+  type: z.string(),
+  why: z.string(),
+  /** The state that the event met. */
+  state: z.string(),
+  actor: z.object({ id: Id.nullable(), name: z.string() }),
+  occurredAt: Instant,
+  recordedAt: Instant,
+  reason: z.string().nullable(),
+  can: Can,
+})
+
+export const VisitFull = VisitCard.extend({
+  text: z.string().nullable(),
+  reasonOfEnd: z.string().nullable(),
+  foreseeable: z.boolean().nullable(),
+  pendingDocuments: z.array(z.string()),
+  customerConfirmedAt: Instant.nullable(),
+  pauses: z.array(z.object({ from: Instant, to: Instant.nullable(), reason: z.string().nullable() })),
+  checkIns: z.array(CheckInRow),
+  evidence: z.array(EvidenceRow),
+  flags: z.array(z.string()),
+  asset: z
+    .object({
+      id: Id,
+      name: z.string(),
+      model: z.string().nullable(),
+      serial: z.string().nullable(),
+      /** Earlier visits to this asset, newest first. */
+      history: z.array(
+        z.object({
+          visitId: Id,
+          orderId: Id,
+          orderNumber: z.string().nullable(),
+          title: z.string(),
+          at: Instant,
+          result: VisitResult.nullable(),
+          engineer: PersonRef.nullable(),
+        }),
+      ),
+    })
+    .nullable(),
+  /** The others of the same order. */
+  crew: z.array(z.object({ visitId: Id, engineer: PersonRef.nullable(), role: VisitRole, state: VisitStateCode })),
+  /** Other visits of the same trip: one way there for all of them. */
+  trip: z.array(z.object({ visitId: Id, title: z.string(), state: VisitStateCode })),
+})
+
+const Photos = z.array(Id).max(20).default([])
+const Cause = z.string().trim().min(1).max(60)
+const Nothing = z.object({}).default({})
+
+const tag = 'visits'
+const verb = <B extends z.ZodType>(
+  path: string,
+  name: string,
+  access: 'visit.work' | 'visit.plan' | 'visit.review' | 'visit.read',
+  summary: { zh: string; en: string },
+  body: B,
+  errors: readonly ('time_order' | 'documents_missing' | 'remaining_needed' | 'cause_needed')[] = [],
+) =>
+  ({
+    method: 'POST',
+    path: `/api/visits/:id/${path}`,
+    tag,
+    access,
+    command: `visit.${name}`,
+    errors: ['not_found', 'state_forbids', 'changed_meanwhile', ...errors],
+    summary,
+    params: IdParams,
+    body,
+    reply: VisitCard,
+  }) as const
+
+export const visitsRoutes = {
+  fieldToday: defineRoute({
+    method: 'GET',
+    path: '/api/field/today',
+    tag,
+    access: 'visit.work',
+    summary: { zh: '我的一天', en: 'My day' },
+    query: z.object({ date: LocalDate.optional() }),
+    reply: z.object({
+      date: LocalDate,
+      zone: z.string(),
+      visits: z.array(VisitCard),
+      /** Offers that wait for an answer, whatever their day. */
+      offers: z.array(VisitCard),
+      previous: z.object({ date: LocalDate, visits: z.number().int() }),
+      following: z.object({ date: LocalDate, visits: z.number().int() }),
+      totals: z.object({ visits: z.number().int(), workMin: Minutes, travelMin: Minutes }),
+      serverTime: Instant,
+    }),
+  }),
+  fieldSchedule: defineRoute({
+    method: 'GET',
+    path: '/api/field/schedule',
+    tag,
+    access: 'visit.work',
+    summary: { zh: '我的日程', en: 'My schedule' },
+    query: z.object({ from: LocalDate, days: z.coerce.number().int().min(1).max(42).default(14) }),
+    reply: z.object({ zone: z.string(), visits: z.array(VisitCard) }),
+  }),
+  visitsOfOrder: defineRoute({
+    method: 'GET',
+    path: '/api/orders/:id/visits',
+    tag,
+    access: 'visit.read',
+    summary: { zh: '工单的全部上门', en: 'All visits of an order' },
+    params: IdParams,
+    reply: z.object({ visits: z.array(VisitCard) }),
+  }),
+  visitConflicts: defineRoute({
+    method: 'GET',
+    path: '/api/visits/conflicts',
+    tag,
+    access: 'visit.conflicts',
+    summary: { zh: '冲突收件箱：对不上的离线操作', en: 'Conflict inbox: offline actions that do not fit' },
+    query: Page,
+    reply: page(VisitConflict),
+  }),
+  settleConflict: defineRoute({
+    method: 'POST',
+    path: '/api/visits/conflicts/:id/settle',
+    tag,
+    access: 'visit.conflicts',
+    command: 'conflict.settle',
+    errors: ['not_found', 'conflict_settled'],
+    summary: { zh: '处理一条冲突', en: 'Settle a conflict' },
+    params: IdParams,
+    body: z.object({ note: Reason }),
+    reply: Ok,
+  }),
+  visitReviews: defineRoute({
+    method: 'GET',
+    path: '/api/visits/reviews',
+    tag,
+    access: 'visit.review',
+    summary: { zh: '待复核的签到（C、D 与申诉）', en: 'Check-ins to review (C, D and appeals)' },
+    query: Page,
+    reply: page(VisitCard.extend({ checkIns: z.array(CheckInRow) })),
+  }),
+  getVisit: defineRoute({
+    method: 'GET',
+    path: '/api/visits/:id',
+    tag,
+    access: 'visit.read',
+    summary: { zh: '上门详情', en: 'One visit' },
+    params: IdParams,
+    reply: VisitFull,
+  }),
+  openVisit: defineRoute(verb('open', 'open', 'visit.work', { zh: '已查看派单', en: 'Seen by the engineer' }, Nothing)),
+  takeVisit: defineRoute(verb('take', 'take', 'visit.work', { zh: '接单', en: 'Take a visit' }, Nothing)),
+  declineVisit: defineRoute(
+    verb(
+      'decline',
+      'decline',
+      'visit.work',
+      { zh: '拒单', en: 'Decline a visit' },
+      z.object({ reason: Reason, cause: Cause.optional() }),
+    ),
+  ),
+  appointVisit: defineRoute(
+    verb(
+      'appoint',
+      'appoint',
+      'visit.work',
+      { zh: '与客户约定时间', en: 'Agree a time with the customer' },
+      z.object({
+        start: Instant,
+        end: Instant.optional(),
+        contactId: Id.optional(),
+        channel: z.enum(['call', 'message', 'visit', 'email', 'other']).default('call'),
+        /** Only the customer's wish moves the promise. */
+        askedBy: z.enum(['customer', 'us']).optional(),
+      }),
+      ['time_order'],
+    ),
+  ),
+  rescheduleVisit: defineRoute(
+    verb(
+      'reschedule',
+      'reschedule',
+      'visit.read',
+      { zh: '改约', en: 'Reschedule a visit' },
+      z.object({
+        start: Instant,
+        end: Instant,
+        askedBy: z.enum(['customer', 'us', 'engineer']),
+        reason: Reason,
+        travelMin: Minutes.max(1440).optional(),
+      }),
+      ['time_order'],
+    ),
+  ),
+  departForVisit: defineRoute(
+    verb(
+      'depart',
+      'depart',
+      'visit.work',
+      { zh: '出发', en: 'Set out' },
+      z.object({ fix: Fix.optional() }).default({}),
+    ),
+  ),
+  checkIn: defineRoute({
+    ...verb(
+      'check-in',
+      'checkIn',
+      'visit.work',
+      { zh: '签到', en: 'Check in' },
+      z.object({
+        /** Left out: no position could be had. Work may start all the same; the grade says so. */
+        fix: Fix.optional(),
+        photoIds: Photos,
+        code: z.object({ kind: z.enum(['customer', 'site_qr']), value: z.string().trim().min(1).max(200) }).optional(),
+      }),
+    ),
+    errors: ['not_found', 'state_forbids', 'changed_meanwhile', 'already_checked_in', 'evidence_unknown'],
+    reply: VisitCard.extend({ checkIn: CheckInRow.nullable() }),
+  }),
+  startVisit: defineRoute(verb('start', 'start', 'visit.work', { zh: '开始服务', en: 'Start the work' }, Nothing)),
+  pauseVisit: defineRoute(
+    verb(
+      'pause',
+      'pause',
+      'visit.work',
+      { zh: '暂停', en: 'Pause the work' },
+      z.object({ reason: Reason, cause: Cause.optional() }),
+    ),
+  ),
+  resumeVisit: defineRoute(verb('resume', 'resume', 'visit.work', { zh: '继续', en: 'Resume the work' }, Nothing)),
+  finishVisit: defineRoute(
+    verb(
+      'finish',
+      'finish',
+      'visit.work',
+      { zh: '签退', en: 'Check out' },
+      z.object({
+        result: VisitResult,
+        remaining: Note.optional(),
+        cause: Cause.optional(),
+        /** The office could have known beforehand: a wasted trip. */
+        foreseeable: z.boolean().optional(),
+        fix: Fix.optional(),
+        /** Required documents that follow within 24 hours, and why. */
+        pendingDocuments: z.array(z.string().max(80)).max(20).default([]),
+        reason: Reason.optional(),
+      }),
+      ['documents_missing', 'remaining_needed', 'cause_needed'],
+    ),
+  ),
+  abortVisit: defineRoute(
+    verb(
+      'abort',
+      'abort',
+      'visit.work',
+      { zh: '中止', en: 'Abort the visit' },
+      z.object({ reason: Reason, cause: Cause.optional(), remaining: Note.optional() }),
+    ),
+  ),
+  cancelVisit: defineRoute(
+    verb(
+      'cancel',
+      'cancel',
+      'visit.plan',
+      { zh: '取消上门', en: 'Cancel a visit' },
+      z.object({
+        reason: Reason,
+        cause: Cause.optional(),
+        responsibility: z.enum(['customer', 'us', 'product', 'third_party']).optional(),
+      }),
+    ),
+  ),
+  confirmVisit: defineRoute(
+    verb(
+      'confirm',
+      'confirm',
+      'visit.work',
+      { zh: '登记客户确认（远程）', en: "Record the customer's confirmation (remote)" },
+      z.object({
+        by: z.enum(['code', 'call']),
+        /** The customer's one-time code, when he confirms by code. */
+        code: z.string().trim().max(20).optional(),
+        contactId: Id.optional(),
+      }),
+    ),
+  ),
+  appealCheckIn: defineRoute({
+    ...verb(
+      'appeal',
+      'appeal',
+      'visit.work',
+      { zh: '对签到等级申诉', en: 'Appeal against a grade' },
+      z.object({ checkInId: Id, reason: Reason }),
+    ),
+    errors: ['not_found', 'state_forbids', 'checkin_unknown', 'appeal_needless'],
+  }),
+  reviewCheckIn: defineRoute({
+    ...verb(
+      'review',
+      'review',
+      'visit.review',
+      { zh: '复核签到', en: 'Review a check-in' },
+      z.object({
+        checkInId: Id,
+        /** The grade that stands from now on; the same as before confirms it. */
+        grade: Grade,
+        reason: Reason,
+      }),
+    ),
+    errors: ['not_found', 'state_forbids', 'checkin_unknown'],
+  }),
+  declareEvidence: defineRoute({
+    method: 'POST',
+    path: '/api/visits/:id/evidence',
+    tag,
+    access: 'visit.work',
+    command: 'evidence.declare',
+    errors: ['not_found', 'state_forbids', 'evidence_id_taken'],
+    summary: { zh: '登记证据（先登记，后上传）', en: 'Declare evidence; its bytes follow' },
+    params: IdParams,
+    body: z.object({
+      id: Id,
+      kind: z.enum(['photo', 'signature', 'document']),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      bytes: z
+        .number()
+        .int()
+        .min(1)
+        .max(25 * 1024 * 1024),
+      takenAt: Instant,
+      takenFix: Fix.optional(),
+    }),
+    reply: EvidenceRow,
+  }),
+  storeEvidence: defineRoute({
+    method: 'PUT',
+    path: '/api/evidence/:id/bytes',
+    tag,
+    access: 'visit.work',
+    command: 'evidence.store',
+    raw: true,
+    errors: ['not_found', 'file_hash_mismatch', 'file_unreadable', 'file_too_many_pixels', 'body_too_large'],
+    summary: { zh: '上传证据内容', en: 'Upload the bytes of declared evidence' },
+    params: IdParams,
+    reply: EvidenceRow,
+  }),
+  evidenceBytes: defineRoute({
+    method: 'GET',
+    path: '/api/evidence/:id/bytes',
+    tag,
+    access: 'evidence.read',
+    errors: ['not_found', 'evidence_not_stored'],
+    summary: {
+      zh: '查看证据（thumb 缩略，full 清晰且去除元数据，original 原件）',
+      en: 'Evidence bytes (thumb; full without metadata; original)',
+    },
+    params: IdParams,
+    query: z.object({ size: z.enum(['thumb', 'full', 'original']).default('full') }),
+  }),
+  visitPositions: defineRoute({
+    method: 'GET',
+    path: '/api/visits/:id/positions',
+    tag,
+    access: 'evidence.original',
+    errors: ['not_found'],
+    summary: { zh: '查看原始定位（留痕）', en: 'Raw positions of a visit (recorded)' },
+    params: IdParams,
+    reply: z.object({
+      positions: z.array(z.object({ evidenceId: Id, takenAt: Instant, fix: Fix, distanceM: z.number().nullable() })),
+    }),
+  }),
+  listDevices: defineRoute({
+    method: 'GET',
+    path: '/api/devices',
+    tag,
+    access: 'device.manage',
+    summary: { zh: '签到设备', en: 'Devices used for check-in' },
+    query: Page.extend({ personId: Id.optional() }),
+    reply: page(
+      z.object({
+        id: z.string(),
+        person: PersonRef,
+        boundAt: Instant,
+        lastSeenAt: Instant,
+        can: Can,
+      }),
+    ),
+  }),
+  unbindDevice: defineRoute({
+    method: 'POST',
+    path: '/api/devices/:id/unbind',
+    tag,
+    access: 'device.manage',
+    command: 'device.unbind',
+    errors: ['not_found'],
+    summary: { zh: '解绑设备', en: 'Unbind a device' },
+    params: z.object({ id: text(80) }),
+    body: z.object({ reason: Reason }),
+    reply: Ok,
+  }),
+}
