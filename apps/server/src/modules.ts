@@ -4,8 +4,8 @@ import { engineers } from './modules/engineers'
 import { notices } from './modules/notices'
 import { people } from './modules/people'
 import { threads } from './modules/threads'
-import { workorders } from './modules/workorders'
 import { visits } from './modules/visits'
+import { workorders } from './modules/workorders'
 import type { Module } from './platform/app'
 
 /** The rooms in import order: each may call only those before it. */
