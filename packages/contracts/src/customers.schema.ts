@@ -159,6 +159,9 @@ export const CustomerDetail = CustomerRow.extend({
 })
 export const SiteRow = Site.extend({ customerName: z.string() })
 
+/** As people and maps write it: a latitude of 116 is let in so that the refusal can say “swapped”. */
+const TypedPoint = Coordinate.extend({ lat: z.number().min(-180).max(180) })
+
 const customerBody = z.object({
   name: Name,
   shortName: short(60).default(null),
@@ -173,7 +176,7 @@ const siteBody = z.object({
   teamId: Id.nullable().default(null),
   name: Name,
   address: text(300),
-  point: Coordinate.nullable().default(null),
+  point: TypedPoint.nullable().default(null),
   radiusM: z.number().int().min(20).max(5000).default(300),
   zone: Zone.default('Asia/Shanghai'),
   accessHours: AccessHours.nullable().default(null),

@@ -35,7 +35,12 @@ function Root() {
   const { theme } = useTheme()
   const antdTheme = useMemo(() => deskTheme(theme), [theme])
   return (
-    <ConfigProvider locale={language === 'zh-CN' ? zhCN : enUS} theme={antdTheme} wave={{ disabled: true }}>
+    <ConfigProvider
+      locale={language === 'zh-CN' ? zhCN : enUS}
+      theme={antdTheme}
+      wave={{ disabled: true }}
+      button={{ autoInsertSpace: false }}
+    >
       <App component={false}>
         <QueryClientProvider client={client}>
           <SessionProvider>

@@ -84,17 +84,15 @@ describe('customers', () => {
   })
 
   it.each([
-    [{ lat: 0, lng: 0, datum: 'wgs84' as const }, 'coordinate_zero'],
-    [{ lat: 39.9, lng: 116.4, datum: 'gcj02' as const, swap: true }, 'invalid_input'],
-    [{ lat: 73.5, lng: 39.9, datum: 'gcj02' as const }, 'coordinate_swapped'],
-  ])(
-    'refuses a place at %o as %s',
-    async ({ swap, ...p }: { lat: number; lng: number; datum: 'wgs84' | 'gcj02'; swap?: boolean }, code) => {
-      const c = await customer(`坐标${code}${p.lat}`)
-      const body = { name: '机房', address: '某路1号', point: swap ? { ...p, lat: p.lng, lng: p.lat } : p }
-      expect(await ops.refused('POST /api/customers/:id/sites', { params: { id: c.id }, body })).toBe(code)
-    },
-  )
+    [0, 0, 'coordinate_zero'],
+    [116.4, 39.9, 'coordinate_swapped'],
+    [120, 170, 'coordinate_range'],
+    [91, 200, 'invalid_input'],
+  ])('refuses a place at %d, %d as %s', async (lat, lng, code) => {
+    const c = await customer(`坐标 ${code}`)
+    const body = { name: '机房', address: '某路1号', point: { lat, lng, datum: 'gcj02' as const } }
+    expect(await ops.refused('POST /api/customers/:id/sites', { params: { id: c.id }, body })).toBe(code)
+  })
 
   it('refuses an end before its start and what belongs to another customer', async () => {
     const a = await customer('甲方')

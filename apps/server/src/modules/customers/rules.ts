@@ -1,3 +1,4 @@
+import { coordinateFault } from '#geo'
 import { fail } from '../../platform/errors'
 
 export interface Point {
@@ -8,16 +9,10 @@ export interface Point {
   source?: string | undefined
 }
 
-/**
- * Refuses what cannot be a place of work: 0,0 (a fix that was never taken), values out of range, and a pair whose
- * exchange lies in China while it does not itself lie anywhere near it (lat and lng written into each other's field).
- */
+/** Refuses what cannot be a place of work: 0,0 (a fix that was never taken), out of range, lat and lng exchanged. */
 export function checkPoint(p: Point | null | undefined): void {
-  if (!p) return
-  if (Math.abs(p.lat) < 1e-6 && Math.abs(p.lng) < 1e-6) fail('coordinate_zero')
-  const inChina = (lat: number, lng: number) => lat > 3 && lat < 54 && lng > 73 && lng < 136
-  if (inChina(p.lng, p.lat)) fail('coordinate_swapped', { lat: p.lat, lng: p.lng })
-  if (Math.abs(p.lat) > 90 || Math.abs(p.lng) > 180) fail('coordinate_range', { lat: p.lat, lng: p.lng })
+  const fault = p && coordinateFault(p)
+  if (fault) fail(fault, { lat: p.lat, lng: p.lng })
 }
 
 /** Spans of one day must be in order and apart. */

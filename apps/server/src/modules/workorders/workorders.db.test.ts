@@ -331,6 +331,76 @@ describe('the list', () => {
   })
 })
 
+describe('SLA clocks', () => {
+  const job = async () => {
+    await w.db.run(sql`select graphile_worker.add_job('workorders.sla')`)
+    await w.settle()
+  }
+  const said = async (id: string) =>
+    (await dispatcher.ok('GET /api/orders/:id/timeline', { params: { id } })).rows
+      .filter((e) => e.aggregate === 'sla')
+      .map((e) => `${e.type} ${e.params.clock} ${e.params.percent}`)
+      .reverse()
+
+  it('run from the events against the snapshot, on row and detail', async () => {
+    const o = await order({ priority: 'urgent', contractId })
+    expect(o.sla.map((c) => [c.clock, c.state, c.targetMin])).toEqual([
+      ['response', 'running', 30],
+      ['arrival', 'running', 240],
+      ['resolve', 'running', 480],
+    ])
+    w.clock.advance(10)
+    await engineerContacts(o.id)
+    w.clock.advance(60)
+    const row = (await dispatcher.ok('GET /api/orders', { query: { q: o.number } })).rows[0]
+    expect(row?.sla[0]).toMatchObject({ clock: 'response', state: 'met', elapsedMin: 10 })
+    expect(row?.sla[1]).toMatchObject({ clock: 'arrival', state: 'running', percent: 29 })
+  })
+  it('pause while the customer holds us up and go on afterwards', async () => {
+    const o = await order({ priority: 'urgent' })
+    const params = { id: o.id }
+    w.clock.advance(5)
+    await dispatcher.ok('POST /api/orders/:id/hold', {
+      params,
+      body: { cause: 'customer', responsibility: 'customer', reason: '停电' },
+    })
+    w.clock.advance(100)
+    expect((await dispatcher.ok('GET /api/orders/:id', { params })).sla[0]).toMatchObject({
+      state: 'paused',
+      elapsedMin: 5,
+    })
+    await job()
+    expect(await said(o.id)).toEqual([])
+    await dispatcher.ok('POST /api/orders/:id/resume', { params, body: {} })
+    w.clock.advance(10)
+    await job()
+    expect(await said(o.id)).toEqual(['sla.warned response 50'])
+  })
+  it('say each mark once, and after a silence only the last', async () => {
+    const o = await order({ priority: 'urgent' })
+    w.clock.advance(16)
+    await job()
+    await job()
+    expect(await said(o.id)).toEqual(['sla.warned response 50'])
+    w.clock.advance(20)
+    await job()
+    expect(await said(o.id)).toEqual(['sla.warned response 50', 'sla.breached response 100'])
+    expect((await dispatcher.ok('GET /api/orders/:id', { params: { id: o.id } })).rev).toBe(1)
+  })
+  it('count the site’s own hours, and stand still at night', async () => {
+    w.clock.at = new Date('2026-11-25T09:30:00Z') // 17:30 in Shanghai
+    const o = await order({ priority: 'high' })
+    w.clock.at = new Date('2026-11-26T01:20:00Z') // 09:20 on the next day
+    expect((await dispatcher.ok('GET /api/orders/:id', { params: { id: o.id } })).sla[0]).toMatchObject({
+      clock: 'response',
+      elapsedMin: 50,
+      state: 'running',
+    })
+  })
+  const engineerContacts = (id: string) =>
+    dispatcher.ok('POST /api/orders/:id/contact', { params: { id }, body: { channel: 'call' } })
+})
+
 describe('the timeline', () => {
   it('tells the order with what is linked to it, in codes', async () => {
     const o = await done()

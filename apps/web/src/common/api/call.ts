@@ -20,6 +20,8 @@ type Meta = {
   commandId?: string
   /** The `rev` that the person was looking at: another's change since then is answered `changed_meanwhile`. */
   baseRev?: number
+  /** Bytes instead of a JSON body, for routes that take a file. */
+  raw?: Blob
   signal?: AbortSignal
 }
 export type CallInput<K extends RouteKey> = Needed<RouteMap[K], 'params'> &
@@ -75,16 +77,17 @@ async function attempt(
   input.signal?.addEventListener('abort', stop)
   if (input.signal?.aborted) stop()
   try {
-    const raw = input.body instanceof Blob
+    const type = input.raw
+      ? input.raw.type || 'application/octet-stream'
+      : input.body === undefined
+        ? undefined
+        : 'application/json'
     const response = await fetch(url, {
       method,
       credentials: 'same-origin',
       signal: abort.signal,
-      headers:
-        input.body === undefined
-          ? headers
-          : { ...headers, 'content-type': raw ? (input.body as Blob).type : 'application/json' },
-      body: input.body === undefined ? undefined : raw ? (input.body as Blob) : JSON.stringify(input.body),
+      headers: type ? { ...headers, 'content-type': type } : headers,
+      body: input.raw ?? (input.body === undefined ? undefined : JSON.stringify(input.body)),
     })
     const text = await response.text()
     if (!response.ok) throw new ApiError(readProblem(response.status, text))
