@@ -206,46 +206,96 @@ const SITE_NAMES: Record<Industry, readonly string[]> = {
   government: ['政务大厅', '档案中心', '便民服务点', '数据机房'],
 }
 
-const SITE_PLACES: Record<Industry, readonly string[]> = {
-  hospital: [
-    '门诊楼一层收费处',
-    '住院部三层护士站',
-    '信息科机房',
-    '检验科',
-    '放射科登记台',
-    '药房',
-    '急诊分诊台',
-    '体检中心前台',
-    '医保办',
-    '住院结算处',
-  ],
-  school: [
-    '行政楼二层',
-    '图书馆借阅台',
-    '信息中心机房',
-    '东校门',
-    '第二食堂',
-    '教学楼 B 座',
-    '实训楼 305',
-    '学生公寓 4 号楼',
-  ],
-  factory: [
-    '一号车间 SMT 线',
-    '成品仓发货口',
-    '质检室',
-    '中控机房',
-    '三号门岗',
-    '财务部',
-    '包装线 2 号工位',
-    '员工食堂',
-  ],
-  property: ['B1 停车场入口', '一层大堂', '物业服务中心', '消控室', '18 层租户前台', '地库收费亭', '弱电间'],
-  retail: ['收银台 2 号', '后仓收货区', '店长办公室', '总部财务室', '中央仓分拣区', '入口客流闸', '称重台'],
-  government: ['综合窗口 5 号', '取号区', '二层审批科', '自助服务区', '中心机房', '档案室', '领导驾驶舱大屏'],
+type PlaceKind = 'floor' | 'office' | 'room'
+type Setting = Industry | 'clinic'
+
+/** Where people are served or work, where the offices are, where the machines hum. */
+const PLACES: Record<Setting, Record<PlaceKind, readonly string[]>> = {
+  hospital: {
+    floor: [
+      '门诊楼一层收费处',
+      '住院部三层护士站',
+      '检验科',
+      '放射科登记台',
+      '药房',
+      '急诊分诊台',
+      '住院结算处',
+      '儿科候诊区',
+    ],
+    office: ['医务处', '医保办', '病案室', '财务科'],
+    room: ['信息科机房', '门诊楼弱电间', '住院部二层弱电间'],
+  },
+  clinic: {
+    floor: ['前台', '候诊区', '影像室', '二号诊室', '收费台'],
+    office: ['主任办公室', '客服区'],
+    room: ['弱电间'],
+  },
+  school: {
+    floor: ['图书馆借阅台', '东校门', '第二食堂', '教学楼 B 座', '实训楼 305', '学生公寓 4 号楼', '体育馆入口'],
+    office: ['教务处', '行政楼二层', '财务处', '校长办公室'],
+    room: ['信息中心机房', '教学楼弱电间'],
+  },
+  factory: {
+    floor: [
+      '一号车间 SMT 线',
+      '成品仓发货口',
+      '质检室',
+      '三号门岗',
+      '包装线 2 号工位',
+      '原料仓收货区',
+      '总装线 5 号工位',
+    ],
+    office: ['财务部', '采购部', '计划科', '人事行政部'],
+    room: ['中控机房', '车间弱电间'],
+  },
+  property: {
+    floor: ['B1 停车场入口', '一层大堂', '18 层租户前台', '地库收费亭', '货梯厅', '北门岗亭'],
+    office: ['物业服务中心', '招商部', '工程部'],
+    room: ['弱电间', '消控室'],
+  },
+  retail: {
+    floor: ['收银台 2 号', '后仓收货区', '中央仓分拣区', '入口客流闸', '称重台', '服务台'],
+    office: ['店长办公室', '总部财务室'],
+    room: ['弱电箱', '总部机房'],
+  },
+  government: {
+    floor: ['综合窗口 5 号', '取号区', '自助服务区', '婚姻登记区', '二层审批窗口'],
+    office: ['审批科', '档案室', '办公室'],
+    room: ['中心机房', '二层弱电间'],
+  },
 }
 
-/** Where in a building of this kind equipment stands and trouble shows. */
-export const placesOf = (industry: Industry): readonly string[] => SITE_PLACES[industry]
+/** Customers that are clinics rather than hospitals. */
+const CLINICS: ReadonlySet<string> = new Set(['anze', 'yizhou'])
+
+const IN_ROOM: ReadonlySet<AssetKey> = new Set(['server', 'storage', 'firewall', 'switch'])
+const OFFICE_SKILLS: ReadonlySet<SkillKey> = new Set([
+  'oa',
+  'finance',
+  'supply',
+  'esign',
+  'sso',
+  'insurance',
+  'emr',
+  'database',
+])
+
+/** A place in the customer's house where such equipment stands or such trouble shows. */
+export function placeFor(
+  rng: Rng,
+  customer: Pick<StoryCustomer, 'key' | 'industry'>,
+  about: { asset?: AssetKey | null; skill?: SkillKey },
+): string {
+  const kind: PlaceKind =
+    about.asset != null
+      ? IN_ROOM.has(about.asset)
+        ? 'room'
+        : 'floor'
+      : about.skill && OFFICE_SKILLS.has(about.skill)
+        ? 'office'
+        : 'floor'
+  return rng.pick(PLACES[CLINICS.has(customer.key) ? 'clinic' : customer.industry][kind])
+}
 
 export type AssetKey =
   | 'server'
@@ -461,7 +511,7 @@ export function tellCustomers(seed: string, now: number, company: StoryCompany):
       const site: StorySite = {
         id: idFor(seed, 'site', siteKey),
         customerId: customer.id,
-        name: siteName(industry, n, street, siteCount),
+        name: siteName(industry, n, street, siteCount, CLINICS.has(key)),
         address: addressOf(street, `${siteRng.int(18, 1680)} 号`),
         province: CITIES[city].province,
         city,
@@ -505,7 +555,7 @@ export function tellCustomers(seed: string, now: number, company: StoryCompany):
           name: kind.name,
           model: siteRng.pick(kind.models),
           serial: `${kind.prefix}${installedOn.slice(2, 4)}${installedOn.slice(5, 7)}${siteRng.int(0, 0xfffff).toString(16).toUpperCase().padStart(5, '0')}${String(index).padStart(2, '0')}${n}${a}`,
-          place: siteRng.pick(SITE_PLACES[industry]),
+          place: placeFor(siteRng, customer, { asset: assetKey }),
           installedOn,
           warrantyUntil: addDays(installedOn, 365 * 3),
         })
@@ -526,7 +576,8 @@ function sitesStreets(rng: Rng, city: CityName, district: string, industry: Indu
   return [first, ...Array.from({ length: count - 1 }, (_, i) => spread[i % spread.length]!)]
 }
 
-function siteName(industry: Industry, n: number, street: Street, count: number): string {
+function siteName(industry: Industry, n: number, street: Street, count: number, clinic: boolean): string {
+  if (clinic) return n === 0 ? '总院' : `${street.street}门诊`
   if (count === 1) return SITE_NAMES[industry][0]!
   if (industry === 'retail' && n > 0) return `${street.street.replace(/(大道|大街|路|街)[东西南北]?$/, '')}店`
   return SITE_NAMES[industry][n]!
