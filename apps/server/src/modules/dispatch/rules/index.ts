@@ -1,0 +1,12 @@
+import type { Rule } from '../problem'
+import { certificate } from './certificate'
+import { familiarity } from './familiarity'
+import { leave } from './leave'
+import { load } from './load'
+import { overlap } from './overlap'
+import { shift } from './shift'
+import { skills } from './skills'
+import { travel } from './travel'
+import { window } from './window'
+
+export const rules: readonly Rule[] = [skills, certificate, leave, overlap, shift, window, travel, load, familiarity]

@@ -1,0 +1,89 @@
+import { addDays, type Interval, weekdayOf } from '#calendar'
+import { overlapMin } from '../../engineers'
+import { min, type Placement, type Problem, type Rule } from '../problem'
+
+/** Booked minutes of the day and week of the visit, with it, against what shift, leave and his limit leave. */
+export function loads({ engineer, start, end, travelMin }: Placement, { job, dateOf }: Problem) {
+  const date = dateOf(start)
+  const monday = addDays(date, 1 - weekdayOf(date))
+  const work = engineer.stops.filter((s) => s.kind === 'visit' || s.kind === 'travel')
+  const away = engineer.stops.filter((s) => s.kind === 'leave' || s.kind === 'training')
+  let dayMin = 0
+  let weekMin = 0
+  for (const s of work) {
+    if (job.moving.includes(s.ref)) continue
+    const on = dateOf(s.from)
+    if (on < monday || on > addDays(monday, 6)) continue
+    weekMin += min(s.to - s.from)
+    if (on === date) dayMin += min(s.to - s.from)
+  }
+  const capacity = (d: string) => {
+    const free = engineer
+      .shiftOn(d)
+      .reduce(
+        (n, span) =>
+          n + min(span[1] - span[0]) - away.reduce((m, a) => m + overlapMin(span, [a.from, a.to] as Interval), 0),
+        0,
+      )
+    return Math.min(engineer.maxDayMin, Math.max(0, Math.round(free)))
+  }
+  const own = job.mode === 'onsite' ? min(end - start) + travelMin : 0
+  const dayCapacity = capacity(date)
+  let weekCapacity = 0
+  for (let i = 0; i < 7; i++) weekCapacity += i === 0 ? capacity(monday) : capacity(addDays(monday, i))
+  weekCapacity = Math.min(engineer.maxWeekMin, weekCapacity)
+  const percent = (n: number, of: number) => (of > 0 ? Math.round((n / of) * 100) : null)
+  return {
+    dayMin,
+    dayCapacity,
+    dayPercent: percent(dayMin, dayCapacity),
+    dayPercentWith: percent(dayMin + own, dayCapacity),
+    weekMin,
+    weekCapacity,
+    weekPercent: percent(weekMin, weekCapacity),
+    own,
+  }
+}
+
+// A rule asks three times about one placement.
+const known = new WeakMap<Placement, ReturnType<typeof loads>>()
+const of = (p: Placement, problem: Problem) => {
+  const l = known.get(p) ?? loads(p, problem)
+  known.set(p, l)
+  return l
+}
+
+/** Work is shared out: who has less booked comes first, and a full day or week is said. */
+export const load: Rule = {
+  name: 'load',
+  weight: 'load',
+  check: (p, problem) => {
+    const l = of(p, problem)
+    const found: ReturnType<Rule['check']> = []
+    if (l.dayMin + l.own > p.engineer.maxDayMin)
+      found.push({ code: 'over_day_limit', params: { min: l.dayMin + l.own, limit: p.engineer.maxDayMin } })
+    if (l.weekMin + l.own > p.engineer.maxWeekMin)
+      found.push({ code: 'over_week_limit', params: { min: l.weekMin + l.own, limit: p.engineer.maxWeekMin } })
+    return found
+  },
+  // A full day is worth an hour, a full week another.
+  cost: (p, problem) => {
+    const l = of(p, problem)
+    return Math.min(150, l.dayPercent ?? 0) * 0.6 + Math.min(150, l.weekPercent ?? 0) * 0.6
+  },
+  explain: (p, problem) => {
+    const l = of(p, problem)
+    return [
+      {
+        code: 'load',
+        params: {
+          dayMin: l.dayMin,
+          dayPercent: l.dayPercent,
+          dayPercentWith: l.dayPercentWith,
+          weekMin: l.weekMin,
+          weekPercent: l.weekPercent,
+        },
+      },
+    ]
+  },
+}
