@@ -42,10 +42,12 @@ export interface Job {
   siteName: string | null
   /** When the site lets people in, by local date; null: always. */
   accessOn: ((date: string) => readonly Interval[]) | null
-  /** Days' notice that the site wants for entry; null: none. */
-  entryLeadMin: number | null
+  /** 进场要求 of the site; `blocks`: they stop a dispatch, else they only warn. */
+  entry: { leadMin: number; namedPersons: boolean; equipmentList: boolean; blocks: boolean } | null
   promise: { start: number; end: number } | null
   dueAt: number | null
+  /** Judge everybody here instead of each at his own earliest. */
+  fixedStart: number | null
   /** Bookings under these refs do not count: they are what is being moved. */
   moving: readonly string[]
 }
@@ -79,7 +81,8 @@ export interface Problem {
   job: Job
   engineers: readonly EngineerState[]
   policy: DispatchPolicy
-  way: (a: Point, b: Point) => Way
+  /** The way at the instant in which it begins, about. */
+  way: (a: Point, b: Point, at: number) => Way
   /** The local date of an instant in the problem's zone. */
   dateOf: (at: number) => string
 }
@@ -111,6 +114,8 @@ export const findingCodes = [
   'after_due',
   'site_closed',
   'entry_notice_short',
+  'entry_names_needed',
+  'entry_equipment_needed',
   'next_unreachable',
   'over_day_limit',
   'over_week_limit',
@@ -146,14 +151,25 @@ export interface Reason {
   params: Params
 }
 
+export interface Objection {
+  code: FindingCode
+  params: Params
+  /** Where the case itself says how grave it is; the policy does otherwise. */
+  severity?: Severity
+}
+export interface Argument {
+  code: ReasonCode
+  params: Params
+}
+
 /** One scheduling rule, one file. `check` says what is wrong, `cost` what it is worth, `explain` what speaks for it. */
 export interface Rule {
   name: string
-  check(p: Placement, problem: Problem): { code: FindingCode; params: Params }[]
+  check(p: Placement, problem: Problem): Objection[]
   /** In minutes that the company would give for it, before the weight; never negative. */
   cost?(p: Placement, problem: Problem): number
   weight?: keyof DispatchPolicy['weights']
-  explain(p: Placement, problem: Problem): { code: ReasonCode; params: Params }[]
+  explain(p: Placement, problem: Problem): Argument[]
 }
 
 export interface Candidate {

@@ -3,7 +3,6 @@ import {
   type Candidate,
   type EngineerState,
   type Finding,
-  min,
   overlaps,
   type Placement,
   type Problem,
@@ -29,14 +28,14 @@ export function place(engineer: EngineerState, start: number, problem: Problem):
     if (s.from >= end && dateOf(s.from) === date && (!after || s.from < after.from)) after = s
   }
   const origin = before ? before.point : engineer.home
-  const reached = origin && job.point ? way(origin, job.point) : null
+  const reached = origin && job.point ? way(origin, job.point, start) : null
   return {
     engineer,
     start,
     end,
     travel: reached && { ...reached, from: before ? 'stop' : 'home', name: before?.name ?? null },
     travelMin: reached ? reached.min : policy.unknownTravelMin,
-    next: after ? { stop: after, way: after.point && job.point ? way(job.point, after.point) : null } : null,
+    next: after ? { stop: after, way: after.point && job.point ? way(job.point, after.point, end) : null } : null,
   }
 }
 
@@ -47,7 +46,7 @@ export function check(p: Placement, problem: Problem): Finding[] {
     .flatMap((rule) =>
       rule
         .check(p, problem)
-        .map((f): Finding => ({ rule: rule.name, severity: problem.policy.severity[f.code], ...f })),
+        .map((f): Finding => ({ rule: rule.name, ...f, severity: f.severity ?? problem.policy.severity[f.code] })),
     )
     .sort((a, b) => order[a.severity] - order[b.severity])
 }
@@ -74,9 +73,12 @@ export function price(p: Placement, problem: Problem): { cost: number; shares: R
  */
 export function earliest(engineer: EngineerState, problem: Problem): Placement | null {
   const { job, now, policy, dateOf } = problem
-  const length = job.durationMin * MINUTE
   const step = policy.stepMin * MINUTE
-  const from = Math.max(now, job.promise?.start ?? now, now + (job.mode === 'remote' ? 0 : (job.entryLeadMin ?? 0)) * MINUTE)
+  const from = Math.max(
+    now,
+    job.promise?.start ?? now,
+    now + (job.mode === 'remote' ? 0 : (job.entry?.leadMin ?? 0)) * MINUTE,
+  )
   const busy = engineer.stops.filter(
     (s) => !job.moving.includes(s.ref) && (job.mode === 'onsite' || s.kind === 'leave' || s.kind === 'training'),
   )
@@ -97,10 +99,8 @@ export function earliest(engineer: EngineerState, problem: Problem): Placement |
       for (let tries = 0; tries < 2; tries++) {
         const p = place(engineer, start, problem)
         const leave = start - p.travelMin * MINUTE
-        // From home the way lies before the shift; from a stop it begins where the stop ends; nobody sets out before now.
-        const ready = Math.max(now, p.travel?.from === 'home' || !p.travel ? now : begin)
         const blocked = busy.some((s) => overlaps(s, leave, p.end))
-        if (leave >= ready && !blocked && p.end <= close && p.end - p.start === length) {
+        if (leave >= now && !blocked && (p.end <= close || job.mode === 'resident')) {
           if (!p.next?.way || p.end + p.next.way.min * MINUTE <= p.next.stop.from) return p
         }
         const later = Math.ceil((Math.max(begin, now) + p.travelMin * MINUTE) / step) * step
@@ -117,7 +117,8 @@ export const recommend: Recommend = (problem) => {
   const ranked: Candidate[] = []
   const left: ReturnType<Recommend>['left'] = []
   for (const engineer of problem.engineers) {
-    const found = earliest(engineer, problem)
+    const { fixedStart } = problem.job
+    const found = fixedStart !== null ? place(engineer, fixedStart, problem) : earliest(engineer, problem)
     // Without free time the rest is still said, judged at the time that was wished for.
     const p = found ?? place(engineer, Math.max(problem.now, problem.job.promise?.start ?? problem.now), problem)
     const findings = check(p, problem)
@@ -139,5 +140,3 @@ export const recommend: Recommend = (problem) => {
   left.sort((a, b) => a.findings.length - b.findings.length || by(a.engineer, b.engineer))
   return { ranked, left }
 }
-
-export const arrival = (p: Placement) => ({ start: p.start, end: p.end, leaveBy: p.start - p.travelMin * MINUTE, min: min(p.end - p.start) })

@@ -35,7 +35,7 @@ export async function engineerFacts(
   ids?: readonly string[],
   condition: Sql = sql`true`,
 ): Promise<EngineerFacts[]> {
-  return ctx.db.query<EngineerFacts>(sql`
+  const facts = await ctx.db.query<EngineerFacts>(sql`
     with who as (
       select u.id, u.name, u.team_id, t.name as team_name, e.home, e.max_day_min, e.max_week_min, e.shift_id
       from engineers e
@@ -59,4 +59,13 @@ export async function engineerFacts(
       coalesce(s.list, '[]') as skills, coalesce(c.list, '[]') as certificates, coalesce(a.list, '[]') as absences
     from who w left join shifts h on h.id = w.shift_id left join s on s.engineer_id = w.id left join c on c.engineer_id = w.id left join a on a.engineer_id = w.id
     order by w.name, w.id`)
+  // People on one shift share one object, so that its hours are computed once a date.
+  const shifts = new Map<string, ShiftFacts>()
+  for (const f of facts) {
+    if (!f.shift) continue
+    const first = shifts.get(f.shift.id)
+    if (first) f.shift = first
+    else shifts.set(f.shift.id, f.shift)
+  }
+  return facts
 }

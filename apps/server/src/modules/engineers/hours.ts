@@ -7,14 +7,24 @@ import {
   shiftIntervals,
   startOfLocalDay,
   weekdayOf,
+  workIntervals,
 } from '#calendar'
 import { fail } from '../../platform/errors'
 import { companyCalendar } from '../people'
 import type { EngineerFacts, ShiftFacts } from './facts'
 
-/** When the engineer's shift has him at work on a local date, as epoch milliseconds; nobody without a shift is. */
-export const shiftOn = (shift: ShiftFacts | null, date: string): Interval[] =>
-  shift ? shiftIntervals(shift, companyCalendar(shift.zone), date) : []
+// A board asks for some 200 people and seven days, and most share a shift.
+const asked = new WeakMap<ShiftFacts, Map<string, readonly Interval[]>>()
+
+/** When a shift has people at work on a local date, epoch milliseconds; without a shift the company's office hours hold. */
+export function shiftOn(shift: ShiftFacts | null, date: string): readonly Interval[] {
+  if (!shift) return workIntervals(companyCalendar('Asia/Shanghai'), date)
+  const dates = asked.get(shift) ?? new Map<string, readonly Interval[]>()
+  asked.set(shift, dates)
+  const known = dates.get(date) ?? shiftIntervals(shift, companyCalendar(shift.zone), date)
+  dates.set(date, known)
+  return known
+}
 
 /** Refuses a shift whose anchor, spans or zone make no sense. */
 export function checkHours(shift: ShiftFacts): void {

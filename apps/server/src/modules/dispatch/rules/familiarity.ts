@@ -1,4 +1,4 @@
-import type { Rule } from '../problem'
+import type { Argument, Rule } from '../problem'
 
 /** Who has been there knows the gate, the rack and the people. Five visits are as good as fifty. */
 export const familiarity: Rule = {
@@ -6,7 +6,7 @@ export const familiarity: Rule = {
   weight: 'familiarity',
   check: () => [],
   cost: ({ engineer }) => 5 * (5 - Math.min(5, engineer.past.visits)),
-  explain: ({ engineer: { past } }) => [
+  explain: ({ engineer: { past } }): Argument[] => [
     past.visits > 0
       ? { code: 'knows_customer', params: { visits: past.visits, lastAt: past.lastAt } }
       : { code: 'new_to_customer', params: {} },

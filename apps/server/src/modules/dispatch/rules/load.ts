@@ -1,6 +1,6 @@
 import { addDays, type Interval, weekdayOf } from '#calendar'
 import { overlapMin } from '../../engineers'
-import { min, type Placement, type Problem, type Rule } from '../problem'
+import { min, type Objection, type Placement, type Problem, type Rule } from '../problem'
 
 /** Booked minutes of the day and week of the visit, with it, against what shift, leave and his limit leave. */
 export function loads({ engineer, start, end, travelMin }: Placement, { job, dateOf }: Problem) {
@@ -59,7 +59,7 @@ export const load: Rule = {
   weight: 'load',
   check: (p, problem) => {
     const l = of(p, problem)
-    const found: ReturnType<Rule['check']> = []
+    const found: Objection[] = []
     if (l.dayMin + l.own > p.engineer.maxDayMin)
       found.push({ code: 'over_day_limit', params: { min: l.dayMin + l.own, limit: p.engineer.maxDayMin } })
     if (l.weekMin + l.own > p.engineer.maxWeekMin)

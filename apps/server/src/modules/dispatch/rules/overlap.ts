@@ -12,7 +12,12 @@ export const overlap: Rule = {
         overlaps(s, start - travelMin * 60_000, end),
     )
     return busy
-      ? [{ code: 'engineer_busy', params: { kind: busy.kind, ref: busy.ref, from: busy.from, to: busy.to, name: busy.name } }]
+      ? [
+          {
+            code: 'engineer_busy',
+            params: { kind: busy.kind, ref: busy.ref, from: busy.from, to: busy.to, name: busy.name },
+          },
+        ]
       : []
   },
   explain: () => [],

@@ -1,4 +1,4 @@
-import { min, type Rule } from '../problem'
+import { min, type Objection, type Rule } from '../problem'
 
 /** The way there, and that the visit after it can still be reached in time. */
 export const travel: Rule = {
@@ -6,7 +6,7 @@ export const travel: Rule = {
   weight: 'travel',
   check: ({ travel, travelMin, next, end }, { job }) => {
     if (job.mode === 'remote') return []
-    const found: ReturnType<Rule['check']> = []
+    const found: Objection[] = []
     if (!travel) found.push({ code: 'travel_unknown', params: { min: travelMin } })
     if (next?.way && end + next.way.min * 60_000 > next.stop.from)
       found.push({

@@ -1,11 +1,11 @@
-import { min, type Rule } from '../problem'
+import { min, type Objection, type Rule } from '../problem'
 
 /** The promise to the customer, the order's due time, and the hours and notice that the site asks for. */
 export const window: Rule = {
   name: 'window',
   weight: 'window',
   check: ({ start, end }, { now, job, dateOf }) => {
-    const found: ReturnType<Rule['check']> = []
+    const found: Objection[] = []
     // A minute of grace: a dispatcher who assigns “now” has read the clock before he pressed.
     if (start < now - 60_000) found.push({ code: 'in_the_past', params: { start, min: min(now - start) } })
     if (job.promise && (start > job.promise.end || start < job.promise.start))
@@ -28,8 +28,6 @@ export const window: Rule = {
       if (!first || !last || start < first[0] || end > last[1])
         found.push({ code: 'site_closed', params: { from: first?.[0] ?? null, to: last?.[1] ?? null } })
     }
-    if (job.entryLeadMin && job.mode !== 'remote' && start - now < job.entryLeadMin * 60_000)
-      found.push({ code: 'entry_notice_short', params: { needMin: job.entryLeadMin, haveMin: min(start - now) } })
     return found
   },
   // Late minutes count in full; waiting for a later start counts a little, so that the earlier of two equals wins.
