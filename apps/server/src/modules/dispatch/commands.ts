@@ -124,6 +124,7 @@ export async function assign(ctx: Ctx, orderId: string, a: Assign) {
   // A single engineer leads himself; a further visit may bring members only.
   if (leads.length > 1 || (leads.length === 0 && !a.additional)) fail('crew_lead')
   const order = await lockOrder(ctx, orderId)
+  if (!order) return fail('not_found')
   const scope = orderScope(order)
   authorise(ctx.actor, 'dispatch.assign', scope, 'order.read')
   checkRev(ctx, order)

@@ -2,6 +2,7 @@ import type { Ctx } from '../../platform/context'
 import { newId } from '../../platform/ids'
 import { tell } from '../notices'
 import { usersWithRole } from '../people'
+import { linkAggregate } from '../workorders'
 import { readPolicy } from './policy'
 import * as store from './store'
 
@@ -42,6 +43,8 @@ export async function remindOfOffers(ctx: Ctx): Promise<void> {
     })
     if (o.step === 'unopened')
       await tell(ctx, { userIds: [o.engineer_id], code: 'offer_waiting', params, subject, urgency: 'urgent' })
+    // Each step stands on the order's timeline.
+    await linkAggregate(ctx, o.order_id, id)
     await ctx.emit({
       type: `offer.${o.step}`,
       aggregate: 'offer',
