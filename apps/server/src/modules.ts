@@ -1,4 +1,5 @@
 import { customers } from './modules/customers'
+import { dispatch } from './modules/dispatch'
 import { documents } from './modules/documents'
 import { engineers } from './modules/engineers'
 import { notices } from './modules/notices'
@@ -19,7 +20,7 @@ export const modules: Module[] = [
   workorders,
   engineers,
   visits,
-  // dispatch
+  dispatch,
   // links
   // surveys
   // metrics

@@ -1,4 +1,5 @@
 import { customersRoutes } from './customers.schema'
+import { dispatchRoutes } from './dispatch.schema'
 import { documentsRoutes } from './documents.schema'
 import { engineersRoutes } from './engineers.schema'
 import { noticesRoutes } from './notices.schema'
@@ -20,6 +21,7 @@ export const routes = {
   ...customersRoutes,
   ...ordersRoutes,
   ...visitsRoutes,
+  ...dispatchRoutes,
 }
 export type Routes = typeof routes
 /** What the web calls by types only: `RouteMap['POST /api/session']`. */
