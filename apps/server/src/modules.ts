@@ -4,6 +4,7 @@ import { documents } from './modules/documents'
 import { engineers } from './modules/engineers'
 import { notices } from './modules/notices'
 import { people } from './modules/people'
+import { projects } from './modules/projects'
 import { threads } from './modules/threads'
 import { visits } from './modules/visits'
 import { workorders } from './modules/workorders'
@@ -15,7 +16,7 @@ export const modules: Module[] = [
   notices,
   threads,
   customers,
-  // projects
+  projects,
   documents,
   workorders,
   engineers,

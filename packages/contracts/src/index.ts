@@ -6,6 +6,7 @@ import { noticesRoutes } from './notices.schema'
 import { ordersRoutes } from './orders.schema'
 import { peopleRoutes } from './people.schema'
 import { platformRoutes } from './platform.schema'
+import { projectsRoutes } from './projects.schema'
 import type { RouteMapOf } from './route'
 import { threadsRoutes } from './threads.schema'
 import { visitsRoutes } from './visits.schema'
@@ -22,6 +23,7 @@ export const routes = {
   ...ordersRoutes,
   ...visitsRoutes,
   ...dispatchRoutes,
+  ...projectsRoutes,
 }
 export type Routes = typeof routes
 /** What the web calls by types only: `RouteMap['POST /api/session']`. */
