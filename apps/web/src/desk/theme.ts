@@ -1,10 +1,25 @@
 import { theme as antd, type ThemeConfig } from 'antd'
 import { type Theme, token } from '../common/theme/theme'
 
+type MappingAlgorithm = Exclude<NonNullable<ThemeConfig['algorithm']>, unknown[]>
+
+// antd's dark algorithm dims the colours it is given until their words cannot be read: ours are already made for the dark.
+const exact: MappingAlgorithm = (_seed, map) => ({
+  ...(map as NonNullable<typeof map>),
+  colorPrimary: token('--brand'),
+  colorPrimaryHover: token('--brand-hover'),
+  colorPrimaryActive: token('--brand-hover'),
+  colorPrimaryBg: token('--selected'),
+  colorPrimaryBgHover: token('--selected'),
+  colorError: token('--red'),
+  colorErrorHover: token('--red-mark'),
+  colorErrorBg: token('--red-soft'),
+})
+
 /** antd in our tokens. It computes shades in JavaScript, so it needs the values, read from the CSS that is on screen. */
 export function deskTheme(theme: Theme): ThemeConfig {
   return {
-    algorithm: theme === 'dark' ? antd.darkAlgorithm : antd.defaultAlgorithm,
+    algorithm: [theme === 'dark' ? antd.darkAlgorithm : antd.defaultAlgorithm, exact],
     cssVar: { key: `zc-${theme}` },
     hashed: false,
     token: {
