@@ -1,5 +1,5 @@
 import { Inbox, type LucideIcon, TriangleAlert, WifiOff } from 'lucide-react'
-import { Component, type ReactNode } from 'react'
+import { Component, type ReactNode, useEffect, useState } from 'react'
 import { asApiError } from './api/problem'
 import { useWords, wordsIn } from './i18n/words'
 import { retryLive, useLiveState } from './live/live'
@@ -92,15 +92,23 @@ export class Guard extends Component<{ children: ReactNode }, { error?: unknown 
   }
 }
 
-/** Shown while the live stream is down; offline is a state, not an error. */
+/** Shown while the live stream is down; offline is a state, not an error. `note` replaces the words for "no network". */
 export function OfflineBanner({ note }: { note?: string }) {
   const t = useWords(words)
   const state = useLiveState()
-  if (state === 'live' || state === 'connecting') return null
+  const down = state === 'waiting' || state === 'offline'
+  const [shown, setShown] = useState(false)
+  useEffect(() => {
+    if (!down) return setShown(false)
+    // A hiccup that heals by itself is not worth moving the page for.
+    const timer = setTimeout(() => setShown(true), 2500)
+    return () => clearTimeout(timer)
+  }, [down])
+  if (!down || !shown) return null
   return (
     <div className="zc-offline" role="status">
       <WifiOff className="zc-icon" size={16} aria-hidden />
-      <span>{note ?? t(state)}</span>
+      <span>{state === 'offline' && note ? note : t(state)}</span>
       {state === 'waiting' && (
         <button type="button" onClick={retryLive}>
           {t('tryNow')}
