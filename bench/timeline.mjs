@@ -1,8 +1,9 @@
 // The dispatch timeline with 300 people × 5,000 visits in a real browser: nodes in the document, scrolling, one update.
-// `node bench/timeline.mjs`; CHROMIUM names the browser (default /usr/bin/chromium).
+// `node bench/timeline.mjs`; CHROMIUM_PATH names the browser when it is not the system's.
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import { createServer } from 'vite'
+import { findChromium } from '../scripts/lib/browser.mjs'
 
 const server = await createServer({
   configFile: fileURLToPath(new URL('../apps/web/vite.config.ts', import.meta.url)),
@@ -11,7 +12,7 @@ const server = await createServer({
 })
 await server.listen()
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: findChromium(),
   args: ['--no-sandbox'],
 })
 try {

@@ -47,9 +47,17 @@ export function usePath(): string {
   )
 }
 
+type Names<P> = P extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | Names<Rest>
+  : P extends `${string}:${infer Name}`
+    ? Name
+    : never
+
 /** Parameters of the page on screen: `const { id } = usePageParams('/m/visits/:id')`. */
-export function usePageParams<P extends string>(pattern: P): Record<string, string> {
-  return match(pattern, usePath()) ?? {}
+export function usePageParams<P extends string>(pattern: P): Record<Names<P>, string> {
+  const found = match(pattern, usePath())
+  if (!found) throw new Error(`This page is not at ${pattern}`)
+  return found as Record<Names<P>, string>
 }
 
 export function Link({ to, onClick, ...rest }: { to: string } & Omit<ComponentProps<'a'>, 'href'>) {
