@@ -3,6 +3,7 @@ import { dispatchAbilities } from './dispatch'
 import { documentsAbilities } from './documents'
 import { engineersAbilities } from './engineers'
 import { intakeAbilities } from './intake'
+import { linksAbilities } from './links'
 import { metricsAbilities } from './metrics'
 import { noticesAbilities } from './notices'
 import { ordersAbilities } from './orders'
@@ -24,6 +25,7 @@ export const abilityRoles = {
   ...engineersAbilities,
   ...visitsAbilities,
   ...dispatchAbilities,
+  ...linksAbilities,
   ...surveysAbilities,
   ...metricsAbilities,
   ...intakeAbilities,

@@ -3,6 +3,7 @@ import { dispatchErrors } from './dispatch'
 import { documentsErrors } from './documents'
 import { engineersErrors } from './engineers'
 import { intakeErrors } from './intake'
+import { linksErrors } from './links'
 import { metricsErrors } from './metrics'
 import { noticesErrors } from './notices'
 import { ordersErrors } from './orders'
@@ -26,6 +27,7 @@ export const errorCatalogue = {
   ...engineersErrors,
   ...visitsErrors,
   ...dispatchErrors,
+  ...linksErrors,
   ...surveysErrors,
   ...metricsErrors,
   ...intakeErrors,

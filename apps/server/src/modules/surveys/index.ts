@@ -14,7 +14,7 @@ import { definitionOf, latestDefinition } from './definition'
 import { followUpDetail, openFollowUp, presentFollowUp, workFollowUp } from './followups'
 import * as store from './store'
 
-export { ensureDefinition } from './definition'
+export { definitionOf as surveyDefinition, ensureDefinition } from './definition'
 export { surveyOfVisit, surveysOfOrder } from './store'
 
 export const satisfactionSetting = setting(
