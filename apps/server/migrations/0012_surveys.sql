@@ -4,8 +4,8 @@ create table surveys (
   id uuid primary key,
   kind text not null check (kind in ('visit', 'order', 'project')),
   definition_version int not null references survey_definitions (version),
-  order_id uuid not null,
-  visit_id uuid,
+  order_id uuid not null references orders (id),
+  visit_id uuid references visits (id),
   -- Who did the work, with the weight that the score has for each (the lead in full, a member half).
   engineers jsonb not null default '[]',
   -- As they were called then: a list needs no join into other rooms.
@@ -36,7 +36,7 @@ create table followups (
   number text not null unique,
   state text not null,
   owner_id uuid not null references users (id),
-  order_id uuid,
+  order_id uuid references orders (id),
   order_number text,
   customer_name text,
   survey_id uuid references surveys (id),

@@ -3,13 +3,16 @@ import { z as zod } from 'zod'
 import type { SurveyAnswer } from '#contracts/surveys.schema'
 import { surveysRoutes } from '#contracts/surveys.schema'
 import { needsFollowUp, surveyScore, surveyWeight } from '#lifecycle'
-import { implement, type Module } from '../../platform/app'
+import { implement, type Module, on } from '../../platform/app'
 import type { Ctx } from '../../platform/context'
 import { fail } from '../../platform/errors'
 import { newId } from '../../platform/ids'
 import { permits, type ScopeRow } from '../../platform/policy'
 import { readSetting, setting } from '../../platform/settings'
-import { companySetting } from '../people'
+import { companySetting, namesOf } from '../people'
+import { findVisit, visitScope, visitsOfOrder } from '../visits'
+import { findOrder, linkAggregate, surveyStands } from '../workorders'
+import { customerFacts } from '../customers'
 import { definitionOf, latestDefinition } from './definition'
 import { followUpDetail, openFollowUp, presentFollowUp, workFollowUp } from './followups'
 import * as store from './store'
@@ -73,14 +76,38 @@ export async function inviteSurvey(
     expires_at: new Date(ctx.now.getTime() + expireDays * 86_400_000),
     ...pick(v.scope),
   })
-  if (n > 0)
-    await ctx.emit({
+  if (n === 0) return
+  await linkAggregate(ctx, v.orderId, id)
+  await surveyStands(ctx, v.orderId, 'invited')
+  await ctx.emit({
       type: 'survey.invited',
       aggregate: 'survey',
       aggregateId: id,
       payload: { visitId: v.visitId, orderId: v.orderId },
       scope: v.scope,
     })
+}
+
+/** The lead's visit has ended with work done: its customer is asked. */
+async function inviteAfter(ctx: Ctx, visitId: string): Promise<void> {
+  const visit = await findVisit(ctx, visitId)
+  if (!visit || visit.role !== 'lead' || (visit.fold.result !== 'done' && visit.fold.result !== 'partial')) return
+  const order = await findOrder(ctx, visit.order_id)
+  if (!order) return
+  // The crew of this visit: whoever worked for the same order while the lead did.
+  const crew = (await visitsOfOrder(ctx, order.id)).filter(
+    (v) => v.id === visit.id || (v.fold.arrivedAt !== null && v.planned_start < visit.planned_end && visit.planned_start < v.planned_end),
+  )
+  const names = await namesOf(ctx.db, crew.flatMap((v) => (v.engineer_id ? [v.engineer_id] : [])))
+  const customer = await customerFacts(ctx, order.customer_id)
+  await inviteSurvey(ctx, {
+    visitId,
+    orderId: order.id,
+    orderNumber: order.number,
+    customerName: customer?.name ?? null,
+    engineers: crew.flatMap((v) => (v.engineer_id ? [{ id: v.engineer_id, name: names.find((n) => n.id === v.engineer_id)?.name ?? '', role: v.role }] : [])),
+    scope: visitScope(visit),
+  })
 }
 
 const pick = (s: ScopeRow) => ({ team_id: s.team_id, customer_id: s.customer_id, people: s.people })
@@ -118,6 +145,7 @@ export async function answerSurvey(ctx: Ctx, surveyId: string, a: z.output<typeo
     flags,
     scope: s,
   })
+  await surveyStands(ctx, s.order_id, 'answered')
   const { threshold } = await readSetting(ctx, satisfactionSetting)
   if (needsFollowUp(score, threshold))
     await openFollowUp(ctx, {
@@ -136,12 +164,14 @@ export async function answerSurvey(ctx: Ctx, surveyId: string, a: z.output<typeo
 export const surveys: Module = {
   name: 'surveys',
   live: { survey: 'survey.read', followup: 'followup.read' },
+  reactions: [on('visit.finished', 'surveys.invite', (ctx, e) => inviteAfter(ctx, e.aggregateId))],
   jobs: [
     {
       name: 'surveys.expire',
       every: '*/15 * * * *',
       run: async (ctx) => {
-        for (const s of await store.expireSurveys(ctx.db, ctx.now))
+        for (const s of await store.expireSurveys(ctx.db, ctx.now)) {
+          await surveyStands(ctx, s.order_id, 'expired')
           await ctx.emit({
             type: 'survey.expired',
             aggregate: 'survey',
@@ -149,6 +179,7 @@ export const surveys: Module = {
             payload: { orderId: s.order_id, visitId: s.visit_id },
             scope: s,
           })
+        }
       },
     },
   ],
