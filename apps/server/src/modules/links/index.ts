@@ -2,12 +2,20 @@ import { linksRoutes } from '#contracts/links.schema'
 import { implement, implementRaw, type Module, on } from '../../platform/app'
 import type { Ctx } from '../../platform/context'
 import { fail } from '../../platform/errors'
-import { preview } from '../../platform/images'
 import { newId } from '../../platform/ids'
+import { preview } from '../../platform/images'
 import { type Actor, authorise, permits, type ScopeRow } from '../../platform/policy'
 import { readSetting } from '../../platform/settings'
 import { contactFacts, siteFacts } from '../customers'
-import { type DocumentRow, documentPdf, documentsFor, findDocument, requiredMissing, signDocument, viewDocument } from '../documents'
+import {
+  type DocumentRow,
+  documentPdf,
+  documentsFor,
+  findDocument,
+  requiredMissing,
+  signDocument,
+  viewDocument,
+} from '../documents'
 import { anySignedInFrom, companySetting, namesOf } from '../people'
 import { answerSurvey, surveyDefinition, surveyOfVisit } from '../surveys'
 import { confirmVisit, findVisit, type VisitRow, visitScope, visitsOfOrder } from '../visits'
@@ -41,8 +49,15 @@ async function becomeCustomer(ctx: Ctx, link: store.LinkRow, visit: VisitRow): P
   const flags: string[] = []
   if (ctx.actor.kind === 'user') flags.push('staff_device')
   const engineers = (await visitsOfOrder(ctx, link.order_id)).flatMap((v) => (v.engineer_id ? [v.engineer_id] : []))
-  if (ctx.command?.ip && (await anySignedInFrom(ctx.db, [...engineers, ...visit.people], ctx.command.ip, ctx.now))) flags.push('staff_network')
-  const actor: Actor = { kind: 'link', id: link.contact_id, name: link.contact_name ?? '客户', locale: ctx.actor.locale, grants: [] }
+  if (ctx.command?.ip && (await anySignedInFrom(ctx.db, [...engineers, ...visit.people], ctx.command.ip, ctx.now)))
+    flags.push('staff_network')
+  const actor: Actor = {
+    kind: 'link',
+    id: link.contact_id,
+    name: link.contact_name ?? '客户',
+    locale: ctx.actor.locale,
+    grants: [],
+  }
   ctx.actor = actor
   if (ctx.command) ctx.command.source = 'link'
   return flags
@@ -55,7 +70,9 @@ async function ofThisVisit(ctx: Ctx, visit: VisitRow, documentId: string): Promi
 }
 
 const signable = async (ctx: Ctx, link: store.LinkRow, d: DocumentRow) =>
-  d.state !== 'signed' && opens(ctx, link, 'signature') && !(await requiredMissing(ctx, d.visit_id)).some((m) => m.documentId === d.id)
+  d.state !== 'signed' &&
+  opens(ctx, link, 'signature') &&
+  !(await requiredMissing(ctx, d.visit_id)).some((m) => m.documentId === d.id)
 
 async function page(ctx: Ctx, token: string) {
   const { link, visit, order } = await follow(ctx, token, 'progress')
@@ -67,7 +84,15 @@ async function page(ctx: Ctx, token: string) {
   const arrived = visit.fold.arrivedAt !== null
   const awaiting = order.state === 'awaiting_acceptance' && opens(ctx, link, 'signature')
   const accepted = order.state === 'completed' || order.state === 'closed'
-  const surveyState = !survey ? 'not_yet' : survey.state === 'answered' ? 'answered' : survey.state === 'expired' || survey.expires_at <= ctx.now ? 'expired' : link.channel === 'contact' ? 'open' : 'elsewhere'
+  const surveyState = !survey
+    ? 'not_yet'
+    : survey.state === 'answered'
+      ? 'answered'
+      : survey.state === 'expired' || survey.expires_at <= ctx.now
+        ? 'expired'
+        : link.channel === 'contact'
+          ? 'open'
+          : 'elsewhere'
   const a = visit.fold.appointment
   return {
     company: { name: company.name, phone: company.phone },
@@ -76,21 +101,51 @@ async function page(ctx: Ctx, token: string) {
     site: site ? { name: site.name, address: site.address } : null,
     engineer: engineer ? { name: engineer.name } : null,
     remote: visit.mode === 'remote',
-    steps: steps(order.fold, visit.fold).map((s) => ({ ...s, at: s.at === null ? null : new Date(s.at).toISOString() })),
+    steps: steps(order.fold, visit.fold).map((s) => ({
+      ...s,
+      at: s.at === null ? null : new Date(s.at).toISOString(),
+    })),
     expected: visit.fold.finishedAt
       ? null
-      : { start: new Date(a?.start ?? visit.fold.planned.start).toISOString(), end: a ? (a.end ? new Date(a.end).toISOString() : null) : new Date(visit.fold.planned.end).toISOString(), agreed: a !== null },
-    arrivalCode: visit.mode === 'onsite' && !arrived && visit.fold.takenAt !== null && opens(ctx, link, 'code') ? visit.arrival_code : null,
+      : {
+          start: new Date(a?.start ?? visit.fold.planned.start).toISOString(),
+          end: a ? (a.end ? new Date(a.end).toISOString() : null) : new Date(visit.fold.planned.end).toISOString(),
+          agreed: a !== null,
+        },
+    arrivalCode:
+      visit.mode === 'onsite' && !arrived && visit.fold.takenAt !== null && opens(ctx, link, 'code')
+        ? visit.arrival_code
+        : null,
     documents: await Promise.all(
-      documents.map(async (d) => ({ id: d.id, title: d.body.title, state: d.state, signedAt: d.signature ? new Date(d.signature.signed_at).toISOString() : null, canSign: await signable(ctx, link, d) })),
+      documents.map(async (d) => ({
+        id: d.id,
+        title: d.body.title,
+        state: d.state,
+        signedAt: d.signature ? new Date(d.signature.signed_at).toISOString() : null,
+        canSign: await signable(ctx, link, d),
+      })),
     ),
     acceptance: {
-      state: accepted ? ('accepted' as const) : order.state === 'awaiting_acceptance' ? ('awaiting' as const) : order.fold.rejectedAt !== null ? ('reworking' as const) : ('not_yet' as const),
+      state: accepted
+        ? ('accepted' as const)
+        : order.state === 'awaiting_acceptance'
+          ? ('awaiting' as const)
+          : order.fold.rejectedAt !== null
+            ? ('reworking' as const)
+            : ('not_yet' as const),
       canAccept: awaiting,
       canReject: awaiting,
-      canConfirm: visit.mode === 'remote' && visit.fold.finishedAt !== null && visit.fold.customerConfirmedAt === null && opens(ctx, link, 'signature'),
+      canConfirm:
+        visit.mode === 'remote' &&
+        visit.fold.finishedAt !== null &&
+        visit.fold.customerConfirmedAt === null &&
+        opens(ctx, link, 'signature'),
     },
-    survey: { state: surveyState as 'open', definition: surveyState === 'open' && survey ? await surveyDefinition(ctx.db, survey.definition_version) : null, expiresAt: survey?.expires_at.toISOString() ?? null },
+    survey: {
+      state: surveyState as 'open',
+      definition: surveyState === 'open' && survey ? await surveyDefinition(ctx.db, survey.definition_version) : null,
+      expiresAt: survey?.expires_at.toISOString() ?? null,
+    },
     abilities: (['progress', 'code', 'document', 'signature', 'survey'] as const).flatMap((key) => {
       const end = until(link, key)
       return end ? [{ key, expiresAt: end.toISOString(), open: end > ctx.now }] : []
@@ -133,16 +188,43 @@ export const links: Module = {
       if (link) await store.extend(ctx.db, link.id, ends)
       else {
         const id = newId()
-        link = { id, visit_id: visit.id, order_id: visit.order_id, channel: body.channel, contact_id: contactId, contact_name: contact?.name ?? null, ...ends, created_at: ctx.now, revoked_at: null, opened_at: null }
+        link = {
+          id,
+          visit_id: visit.id,
+          order_id: visit.order_id,
+          channel: body.channel,
+          contact_id: contactId,
+          contact_name: contact?.name ?? null,
+          ...ends,
+          created_at: ctx.now,
+          revoked_at: null,
+          opened_at: null,
+        }
         await store.insert(ctx.db, { ...link, token_hash: tokenHash(tokenOf(ctx.secret, id)) })
         await linkAggregate(ctx, visit.order_id, id)
       }
-      await ctx.emit({ type: 'link.issued', ...about(link, scope), payload: { visitId: visit.id, channel: body.channel } })
+      await ctx.emit({
+        type: 'link.issued',
+        ...about(link, scope),
+        payload: { visitId: visit.id, channel: body.channel },
+      })
       const url = `${ctx.publicUrl}/v/${tokenOf(ctx.secret, link.id)}`
       const company = await readSetting(ctx, companySetting)
       return {
-        url, channel: body.channel, contact: contact ? { name: contact.name, phone: contact.phone ?? null } : null, expiresAt: ends.progress_until.toISOString(),
-        message: { code: 'customer_link', params: { company: company.shortName, order: order.number, title: order.fold.facts.title, start: new Date(visit.fold.appointment?.start ?? visit.fold.planned.start).toISOString(), url } },
+        url,
+        channel: body.channel,
+        contact: contact ? { name: contact.name, phone: contact.phone ?? null } : null,
+        expiresAt: ends.progress_until.toISOString(),
+        message: {
+          code: 'customer_link',
+          params: {
+            company: company.shortName,
+            order: order.number,
+            title: order.fold.facts.title,
+            start: new Date(visit.fold.appointment?.start ?? visit.fold.planned.start).toISOString(),
+            url,
+          },
+        },
       }
     }),
     implement(linksRoutes.readLink, (ctx, { params }) => page(ctx, params.token)),
@@ -155,14 +237,22 @@ export const links: Module = {
       const { visit } = await follow(ctx, params.token, 'document')
       const d = await ofThisVisit(ctx, visit, params.id)
       const bytes = await documentPdf(ctx, d, query.lang ?? 'zh-CN')
-      return reply.header('content-type', 'application/pdf').header('content-disposition', `inline; filename="${d.template_key}-${d.id.slice(-8)}.pdf"`).send(bytes)
+      return reply
+        .header('content-type', 'application/pdf')
+        .header('content-disposition', `inline; filename="${d.template_key}-${d.id.slice(-8)}.pdf"`)
+        .send(bytes)
     }),
     implementRaw(linksRoutes.linkPhoto, async (ctx, { params }, { reply }) => {
       const { visit } = await follow(ctx, params.token, 'document')
       // Only what stands in a document of this visit; anything else of the visit is not the customer's business.
-      const photo = (await documentsFor(ctx, visit.id)).flatMap((d) => (d.facts.photos as { id: string; sha256: string }[] | undefined) ?? []).find((p) => p.id === params.id)
+      const photo = (await documentsFor(ctx, visit.id))
+        .flatMap((d) => (d.facts.photos as { id: string; sha256: string }[] | undefined) ?? [])
+        .find((p) => p.id === params.id)
       if (!photo || (await ctx.files.size(photo.sha256)) === null) return fail('not_found')
-      return reply.header('content-type', 'image/jpeg').header('cache-control', 'private, max-age=86400').send(await preview(ctx.files, photo.sha256, 1200))
+      return reply
+        .header('content-type', 'image/jpeg')
+        .header('cache-control', 'private, max-age=86400')
+        .send(await preview(ctx.files, photo.sha256, 1200))
     }),
     implement(linksRoutes.signLinkDocument, async (ctx, { params, body }) => {
       const { link, visit } = await follow(ctx, params.token, 'signature')
@@ -186,7 +276,8 @@ export const links: Module = {
     }),
     implement(linksRoutes.confirmByLink, async (ctx, { params }) => {
       const { link, visit } = await follow(ctx, params.token, 'signature')
-      if (visit.mode !== 'remote' || visit.fold.finishedAt === null) fail('state_forbids', { state: visit.state, verb: 'confirm' })
+      if (visit.mode !== 'remote' || visit.fold.finishedAt === null)
+        fail('state_forbids', { state: visit.state, verb: 'confirm' })
       await becomeCustomer(ctx, link, visit)
       await confirmVisit(ctx, visit.id, { by: 'link', contactId: link.contact_id })
       return { ok: true as const }

@@ -21,7 +21,10 @@ export interface Step {
 }
 
 /** The honest steps of a visit as its customer sees them: what has happened, with its time; what is next; what is to come. */
-export function steps(o: Pick<OrderState, 'state' | 'createdAt' | 'completedAt'>, v: Pick<VisitState, 'mode' | 'takenAt' | 'departedAt' | 'arrivedAt' | 'startedAt' | 'finishedAt'>): Step[] {
+export function steps(
+  o: Pick<OrderState, 'state' | 'createdAt' | 'completedAt'>,
+  v: Pick<VisitState, 'mode' | 'takenAt' | 'departedAt' | 'arrivedAt' | 'startedAt' | 'finishedAt'>,
+): Step[] {
   const list: [Step['key'], number | null][] = [
     ['received', o.createdAt],
     ['scheduled', v.takenAt],
@@ -31,5 +34,9 @@ export function steps(o: Pick<OrderState, 'state' | 'createdAt' | 'completedAt'>
     ['accepted', o.state === 'completed' || o.state === 'closed' ? (o.completedAt ?? v.finishedAt) : null],
   ]
   const last = list.reduce((found, [, at], i) => (at === null ? found : i), -1)
-  return list.map(([key, at], i) => ({ key, at, state: i <= last ? (i === last && i < list.length - 1 ? 'now' : 'done') : 'todo' }))
+  return list.map(([key, at], i) => ({
+    key,
+    at,
+    state: i <= last ? (i === last && i < list.length - 1 ? 'now' : 'done') : 'todo',
+  }))
 }

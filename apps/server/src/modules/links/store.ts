@@ -19,7 +19,8 @@ export interface LinkRow {
 
 const columns = sql`id, visit_id, order_id, channel, contact_id, contact_name, progress_until, code_until, document_until, signature_until, survey_until, created_at, revoked_at, opened_at`
 
-export const byToken = (db: Db, hash: Buffer) => db.maybe<LinkRow>(sql`select ${columns} from links where token_hash = ${hash}`)
+export const byToken = (db: Db, hash: Buffer) =>
+  db.maybe<LinkRow>(sql`select ${columns} from links where token_hash = ${hash}`)
 export const ofVisit = (db: Db, visitId: string, channel: string) =>
   db.maybe<LinkRow>(sql`select ${columns} from links where visit_id = ${visitId} and channel = ${channel} for update`)
 
@@ -27,8 +28,13 @@ export const insert = (db: Db, l: LinkRow & { token_hash: Buffer }) =>
   db.run(sql`insert into links (id, visit_id, order_id, channel, token_hash, contact_id, contact_name, progress_until, code_until, document_until, signature_until, survey_until, created_at)
     values (${l.id}, ${l.visit_id}, ${l.order_id}, ${l.channel}, ${l.token_hash}, ${l.contact_id}, ${l.contact_name}, ${l.progress_until}, ${l.code_until}, ${l.document_until}, ${l.signature_until}, ${l.survey_until}, ${l.created_at})`)
 
-export const extend = (db: Db, id: string, l: Pick<LinkRow, 'progress_until' | 'code_until' | 'document_until' | 'signature_until' | 'survey_until'>) =>
+export const extend = (
+  db: Db,
+  id: string,
+  l: Pick<LinkRow, 'progress_until' | 'code_until' | 'document_until' | 'signature_until' | 'survey_until'>,
+) =>
   db.run(sql`update links set progress_until = greatest(progress_until, ${l.progress_until}), code_until = greatest(code_until, ${l.code_until}), document_until = greatest(document_until, ${l.document_until}),
     signature_until = greatest(signature_until, ${l.signature_until}), survey_until = greatest(survey_until, ${l.survey_until}) where id = ${id}`)
 
-export const noteOpened = (db: Db, id: string, at: Date) => db.run(sql`update links set opened_at = ${at} where id = ${id} and opened_at is null`)
+export const noteOpened = (db: Db, id: string, at: Date) =>
+  db.run(sql`update links set opened_at = ${at} where id = ${id} and opened_at is null`)

@@ -9,10 +9,10 @@ import { fail } from '../../platform/errors'
 import { newId } from '../../platform/ids'
 import { permits, type ScopeRow } from '../../platform/policy'
 import { readSetting, setting } from '../../platform/settings'
+import { customerFacts } from '../customers'
 import { companySetting, namesOf } from '../people'
 import { findVisit, visitScope, visitsOfOrder } from '../visits'
 import { findOrder, linkAggregate, surveyStands } from '../workorders'
-import { customerFacts } from '../customers'
 import { definitionOf, latestDefinition } from './definition'
 import { followUpDetail, openFollowUp, presentFollowUp, workFollowUp } from './followups'
 import * as store from './store'
@@ -80,12 +80,12 @@ export async function inviteSurvey(
   await linkAggregate(ctx, v.orderId, id)
   await surveyStands(ctx, v.orderId, 'invited')
   await ctx.emit({
-      type: 'survey.invited',
-      aggregate: 'survey',
-      aggregateId: id,
-      payload: { visitId: v.visitId, orderId: v.orderId },
-      scope: v.scope,
-    })
+    type: 'survey.invited',
+    aggregate: 'survey',
+    aggregateId: id,
+    payload: { visitId: v.visitId, orderId: v.orderId },
+    scope: v.scope,
+  })
 }
 
 /** The lead's visit has ended with work done: its customer is asked. */
@@ -96,16 +96,25 @@ async function inviteAfter(ctx: Ctx, visitId: string): Promise<void> {
   if (!order) return
   // The crew of this visit: whoever worked for the same order while the lead did.
   const crew = (await visitsOfOrder(ctx, order.id)).filter(
-    (v) => v.id === visit.id || (v.fold.arrivedAt !== null && v.planned_start < visit.planned_end && visit.planned_start < v.planned_end),
+    (v) =>
+      v.id === visit.id ||
+      (v.fold.arrivedAt !== null && v.planned_start < visit.planned_end && visit.planned_start < v.planned_end),
   )
-  const names = await namesOf(ctx.db, crew.flatMap((v) => (v.engineer_id ? [v.engineer_id] : [])))
+  const names = await namesOf(
+    ctx.db,
+    crew.flatMap((v) => (v.engineer_id ? [v.engineer_id] : [])),
+  )
   const customer = await customerFacts(ctx, order.customer_id)
   await inviteSurvey(ctx, {
     visitId,
     orderId: order.id,
     orderNumber: order.number,
     customerName: customer?.name ?? null,
-    engineers: crew.flatMap((v) => (v.engineer_id ? [{ id: v.engineer_id, name: names.find((n) => n.id === v.engineer_id)?.name ?? '', role: v.role }] : [])),
+    engineers: crew.flatMap((v) =>
+      v.engineer_id
+        ? [{ id: v.engineer_id, name: names.find((n) => n.id === v.engineer_id)?.name ?? '', role: v.role }]
+        : [],
+    ),
     scope: visitScope(visit),
   })
 }

@@ -1,0 +1,3 @@
+import type { Scene } from '../scene'
+
+export const scene: Scene = { path: 'document', page: () => import('./DocumentPage') }
