@@ -2,9 +2,11 @@ import { customers } from './modules/customers'
 import { dispatch } from './modules/dispatch'
 import { documents } from './modules/documents'
 import { engineers } from './modules/engineers'
+import { links } from './modules/links'
 import { notices } from './modules/notices'
 import { people } from './modules/people'
 import { projects } from './modules/projects'
+import { surveys } from './modules/surveys'
 import { threads } from './modules/threads'
 import { visits } from './modules/visits'
 import { workorders } from './modules/workorders'
@@ -22,8 +24,8 @@ export const modules: Module[] = [
   engineers,
   visits,
   dispatch,
-  // links
-  // surveys
+  surveys,
+  links,
   // metrics
   // intake
 ]

@@ -2,12 +2,14 @@ import { customersRoutes } from './customers.schema'
 import { dispatchRoutes } from './dispatch.schema'
 import { documentsRoutes } from './documents.schema'
 import { engineersRoutes } from './engineers.schema'
+import { linksRoutes } from './links.schema'
 import { noticesRoutes } from './notices.schema'
 import { ordersRoutes } from './orders.schema'
 import { peopleRoutes } from './people.schema'
 import { platformRoutes } from './platform.schema'
 import { projectsRoutes } from './projects.schema'
 import type { RouteMapOf } from './route'
+import { surveysRoutes } from './surveys.schema'
 import { threadsRoutes } from './threads.schema'
 import { visitsRoutes } from './visits.schema'
 
@@ -24,6 +26,8 @@ export const routes = {
   ...visitsRoutes,
   ...dispatchRoutes,
   ...projectsRoutes,
+  ...surveysRoutes,
+  ...linksRoutes,
 }
 export type Routes = typeof routes
 /** What the web calls by types only: `RouteMap['POST /api/session']`. */

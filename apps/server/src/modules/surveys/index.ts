@@ -91,7 +91,7 @@ export async function inviteSurvey(
 /** The lead's visit has ended with work done: its customer is asked. */
 async function inviteAfter(ctx: Ctx, visitId: string): Promise<void> {
   const visit = await findVisit(ctx, visitId)
-  if (!visit || visit.role !== 'lead' || (visit.fold.result !== 'done' && visit.fold.result !== 'partial')) return
+  if (!visit || visit.fold.role !== 'lead' || (visit.fold.result !== 'done' && visit.fold.result !== 'partial')) return
   const order = await findOrder(ctx, visit.order_id)
   if (!order) return
   // The crew of this visit: whoever worked for the same order while the lead did.
@@ -112,7 +112,7 @@ async function inviteAfter(ctx: Ctx, visitId: string): Promise<void> {
     customerName: customer?.name ?? null,
     engineers: crew.flatMap((v) =>
       v.engineer_id
-        ? [{ id: v.engineer_id, name: names.find((n) => n.id === v.engineer_id)?.name ?? '', role: v.role }]
+        ? [{ id: v.engineer_id, name: names.find((n) => n.id === v.engineer_id)?.name ?? '', role: v.fold.role }]
         : [],
     ),
     scope: visitScope(visit),
