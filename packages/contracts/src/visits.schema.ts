@@ -17,6 +17,7 @@ import {
   Rev,
   text,
 } from './common.schema'
+import { SlaClock } from './orders.schema'
 import { defineRoute } from './route'
 
 export const VisitMode = z.enum(['onsite', 'remote', 'resident'])
@@ -92,6 +93,8 @@ export const VisitCard = z.object({
   priority: z.string(),
   orderState: z.string(),
   dueAt: Instant.nullable(),
+  /** The order's clocks, and this visit's own. */
+  sla: z.array(SlaClock),
   customer: z.object({ id: Id, name: z.string() }),
   site: SiteOfVisit.nullable(),
   contact: ContactOfVisit.nullable(),

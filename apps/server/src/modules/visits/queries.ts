@@ -3,12 +3,13 @@
 
 import type { z } from 'zod'
 import type { VisitCard } from '#contracts/visits.schema'
-import { can as lifecyclePermits } from '#lifecycle'
+import { can as lifecyclePermits, type OrderState } from '#lifecycle'
 import type { Ctx } from '../../platform/context'
 import { type Db, type Sql, sql } from '../../platform/database/pool'
 import { fail } from '../../platform/errors'
 import { localDate } from '../../platform/numbers'
 import { type Actor, authorise, hasAbility, permits, scopeSql } from '../../platform/policy'
+import { slaOf, type VisitSight } from '../workorders'
 import { nextVerb, planVerbs, workVerbs } from './rules'
 import { type VisitRow, visitScope } from './store'
 
@@ -19,6 +20,8 @@ export interface CardRow extends VisitRow {
   type: string
   priority: string
   order_state: string
+  order_fold: OrderState
+  order_visits: VisitSight[]
   due_at: Date | null
   asset: { id: string; name: string; model: string | null; serial: string | null } | null
   customer_name: string
@@ -42,7 +45,7 @@ export interface CardRow extends VisitRow {
 
 export const cardColumns = sql`v.id, v.order_id, v.site_id, v.trip_id, v.engineer_id, v.mode, v.state, v.planned_start, v.planned_end, v.fold,
   v.candidates, v.former, v.arrival_code, v.team_id, v.customer_id, v.people, v.rev, v.changed_at, null as changed_by_name, v.review_open, v.conflicts,
-  o.number as order_number, o.title, o.fold->'facts'->>'text' as order_text, o.type, o.priority, o.state as order_state, o.due_at, c.name as customer_name,
+  o.number as order_number, o.title, o.fold->'facts'->>'text' as order_text, o.type, o.priority, o.state as order_state, o.fold as order_fold, o.visits as order_visits, o.due_at, c.name as customer_name,
   case when a.id is not null then json_build_object('id', a.id, 'name', a.name, 'model', a.model, 'serial', a.serial) end as asset,
   case when s.id is not null then json_build_object('name', s.name, 'address', s.address, 'lat', s.lat, 'lng', s.lng, 'datum', s.datum,
     'accuracy_m', s.accuracy_m, 'radius_m', s.radius_m, 'zone', s.zone, 'access_hours', s.access_hours, 'entry_needs', s.entry_needs) end as site,
@@ -95,6 +98,12 @@ export function present(ctx: Ctx, v: CardRow): z.input<typeof VisitCard> {
     priority: v.priority,
     orderState: v.order_state,
     dueAt: v.due_at?.toISOString() ?? null,
+    sla: slaOf(ctx, {
+      fold: v.order_fold,
+      visits: v.order_visits,
+      site_zone: v.site?.zone ?? null,
+      site_hours: (v.site?.access_hours ?? null) as [number, number][][] | null,
+    }).filter((c) => c.visitId === null || c.visitId === v.id),
     customer: { id: v.customer_id as string, name: v.customer_name },
     site: v.site && {
       id: v.site_id as string,

@@ -32,7 +32,10 @@ const read = (ctx: Pick<Ctx, 'now'>, fold: OrderState, visits: readonly VisitSig
   orderClocks(fold, visits as unknown as readonly VisitState[], { now: ctx.now.getTime(), siteHours: hours })
 
 /** The clocks of one row as the wire shows them. */
-export const slaOf = (ctx: Ctx, o: Named): z.input<typeof SlaClock>[] =>
+export const slaOf = (
+  ctx: Pick<Ctx, 'now' | 'zone'>,
+  o: Pick<Named, 'fold' | 'visits' | 'site_zone' | 'site_hours'>,
+): z.input<typeof SlaClock>[] =>
   read(ctx, o.fold, o.visits, siteMinutes(o.site_zone ?? ctx.zone, o.site_hours)).map((c) => ({
     clock: c.clock,
     visitId: c.visitId,

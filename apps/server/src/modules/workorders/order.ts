@@ -219,6 +219,9 @@ export async function record<T extends OrderEventType>(
   } = {},
 ): Promise<OrderRow> {
   const moment = momentOf(ctx, row.fold.lastAt)
+  // Judged on what is known now, so it folds last, however early the phone says: sorted among older events it would
+  // change a state that it was never asked about. A contact changes no state and keeps its own time.
+  if (type !== 'order.contacted' && moment.at.getTime() <= row.fold.lastAt) moment.at = new Date(row.fold.lastAt + 1)
   await ctx.emit({
     type,
     aggregate: 'order',

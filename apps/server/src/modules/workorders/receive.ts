@@ -3,6 +3,7 @@ import type { Ctx } from '../../platform/context'
 import { sql } from '../../platform/database/pool'
 import { fail } from '../../platform/errors'
 import { checkFacts, demand, makeOrder } from './commands'
+import { momentOf } from './moment'
 import { findOrder, lockOrder, type OrderRow, project, record, sightOf, type VisitSight } from './order'
 import { currentOf, type FieldInput, splitFields } from './rules'
 
@@ -82,7 +83,14 @@ export async function visitsChanged(ctx: Ctx, orderId: string, visits: readonly 
     ctx,
     row,
     'order.progressed',
-    { to: due.to, leadEngineerId: due.leadEngineerId, engineerIds: due.engineerIds, remaining: due.remaining },
+    {
+      to: due.to,
+      // When it came there; the event itself folds after everything that is known.
+      at: momentOf(ctx, 0).at.getTime(),
+      leadEngineerId: due.leadEngineerId,
+      engineerIds: due.engineerIds,
+      remaining: due.remaining,
+    },
     { visits: visits.map(sightOf) },
   )
 }
