@@ -208,9 +208,10 @@ const Cause = z.string().trim().min(1).max(60)
 const Nothing = z.object({}).default({})
 
 const tag = 'visits'
-const verb = <B extends z.ZodType>(
-  path: string,
-  name: string,
+// Path and name stay literal types: the web calls `'POST /api/visits/:id/take'` by types only.
+const verb = <const P extends string, const N extends string, B extends z.ZodType>(
+  path: P,
+  name: N,
   access: 'visit.work' | 'visit.plan' | 'visit.review' | 'visit.read',
   summary: { zh: string; en: string },
   body: B,
