@@ -142,7 +142,7 @@ export function tellCompany(seed: string, now: number): StoryCompany {
     slogan: '让每一次上门都有结果',
     zone: ZONE,
     headOffice: {
-      address: '上海市徐汇区宜山路 1388 弄 6 号楼 9 层',
+      address: '上海市徐汇区宜山路1388弄6号楼9层',
       lat: 31.1712,
       lng: 121.4008,
       datum: 'gcj02',

@@ -512,7 +512,7 @@ export function tellCustomers(seed: string, now: number, company: StoryCompany):
         id: idFor(seed, 'site', siteKey),
         customerId: customer.id,
         name: siteName(industry, n, street, siteCount, CLINICS.has(key)),
-        address: addressOf(street, `${siteRng.int(18, 1680)} 号`),
+        address: addressOf(street, `${siteRng.int(18, 1680)}号`),
         province: CITIES[city].province,
         city,
         district: street.district,

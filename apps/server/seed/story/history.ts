@@ -904,7 +904,7 @@ class Teller {
       completedAt = office(asked + rng.int(60, 600) * MINUTE)
       this.#say(completedAt, job.id, 'order.waived', {}, { kind: 'user', id: this.#cast.supervisor }, 'desk')
     }
-    const invitedAt = completedAt + heard + 45_000
+    const invitedAt = Math.round(completedAt + heard + 45_000)
     const survey: StorySurvey = {
       id: rng.uuid(invitedAt),
       orderId: job.id,
@@ -930,7 +930,7 @@ class Teller {
   #answer(survey: StorySurvey, lead: Trip, trips: readonly Trip[]): StoryAnswer | null {
     const { job, world } = this
     const rng = this.#rng
-    const when = daytime(survey.invitedAt + rng.skewed(240, 1.2) * MINUTE)
+    const when = Math.round(daytime(survey.invitedAt + rng.skewed(240, 1.2) * MINUTE))
     if (when >= survey.expiresAt) return null
     const late = Math.max(...trips.map((t) => t.made!.lateMin))
     const rework = new Set(trips.map((t) => t.day)).size > 1
@@ -973,7 +973,7 @@ class Teller {
           : kind === 'bad'
             ? late > 40
               ? GRUMBLES[0]
-              : rng.pick(GRUMBLES)
+              : rng.pick(GRUMBLES.slice(1))
             : rng.pick(NEUTRAL) || null,
     }
   }
@@ -1067,7 +1067,7 @@ class Teller {
       })
       when = office(Math.min(when + rng.int(1, 7) * DAY, dueAt + (rng.chance(0.12) ? 3 * DAY : 0)))
       say(when, 'followup.done', {
-        words: rng.pick(['已按计划完成，客户在场确认', '已处理并发书面说明', '部件已更换，观察一周']),
+        words: rng.pick(cause.done),
       })
       when = office(when + rng.int(3, 12) * DAY)
       const effective = round > 0 || rng.chance(0.86)

@@ -155,7 +155,7 @@ const round = (degrees: number) => Math.round(degrees * 1e6) / 1e6
 export const streetsOf = (city: CityName, district?: string): readonly Street[] =>
   STREETS.filter((s) => s.city === city && (!district || s.district === district))
 
-/** 「浙江省杭州市滨江区江南大道 388 号」; a municipality is not said twice. */
+/** 「浙江省杭州市滨江区江南大道388号」; a municipality is not said twice. */
 export function addressOf(street: Street, number: string): string {
   const city = CITIES[street.city]
   const head = city.province === city.full ? city.full : city.province + city.full

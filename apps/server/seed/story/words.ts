@@ -628,7 +628,7 @@ export const TOPICS: readonly Topic[] = [
 ]
 
 const OPENINGS = {
-  pressing: ['', '急，', '刚刚，', '您好，', '今天早上发现，', '请马上安排人：', '老师好，'],
+  pressing: ['', '急，', '刚刚，', '您好，', '今天早上发现，', '请马上安排人：'],
   calm: ['', '', '您好，', '麻烦看一下：', '老师好，', '请安排工程师，', '昨天开始，', '反馈一个问题：', '这两天，'],
   planned: ['', '', '您好，', '按计划，', '请安排：', '配合合同要求，'],
 } as const
@@ -649,7 +649,7 @@ const EFFECTS: Record<Industry, readonly string[]> = {
   government: ['群众在窗口等', '影响今天办件', '领导要看结果', '先引导到旁边窗口', '下午有检查', '不影响主要业务'],
 }
 const HARMLESS: Record<Industry, readonly string[]> = {
-  hospital: ['目前不影响看病', '暂时用备机顶着', '已经贴了告示'],
+  hospital: ['目前不影响看病', '科室先手工登记', '已经贴了告示'],
   school: ['暂时不影响上课', '先让老师们用隔壁的'],
   factory: ['暂时绕过去了', '目前手工记录'],
   property: ['暂时不影响进出', '保安先人工登记'],
@@ -679,13 +679,10 @@ const WISHES = {
     '',
   ],
 } as const
-const NOTES = [
-  '（客户来电，已复述确认）',
-  '（微信转来，附一张照片）',
-  '（登记联系人本人来电）',
-  '（客户比较急，注意沟通）',
-  '（邮件转来）',
-]
+const NOTES = ['（客户来电，已复述确认）', '（微信转来，附一张照片）', '（登记联系人本人来电）', '（邮件转来）']
+const PRESSING_NOTES = [...NOTES, '（客户比较急，注意沟通）']
+/** Words of somebody who cannot wait; a calm request does not use them. */
+const STOPPED = /停了|停住|排到|很长|只能|上午十点|在催|紧张|只剩一台|都乱了/
 
 const trimmed = (text: string) => text.replace(/，。/g, '。').replace(/。。/g, '。')
 
@@ -699,13 +696,17 @@ export function requestText(
   assetLine: string | null,
 ): string {
   const repairing = topic.type === 'repair'
-  const opening = rng.pick(repairing ? OPENINGS[pressing ? 'pressing' : 'calm'] : OPENINGS.planned)
+  const said = rng.pick(repairing ? OPENINGS[pressing ? 'pressing' : 'calm'] : OPENINGS.planned)
+  // People of hospitals and schools are called 老师, and so they call others.
+  const opening = said.startsWith('老师') && industry !== 'hospital' && industry !== 'school' ? '您好，' : said
   const where = repairing || topic.asset ? `${place}，` : ''
   const effect = repairing && rng.chance(0.7) ? `，${rng.pick(pressing ? EFFECTS[industry] : HARMLESS[industry])}` : ''
   const wish = rng.pick(WISHES[repairing && pressing ? 'pressing' : 'calm'])
   const asset = assetLine && rng.chance(0.35) ? `设备：${assetLine}。` : ''
-  const note = rng.chance(0.3) ? rng.pick(NOTES) : ''
-  return trimmed(`${opening}${where}${rng.pick(topic.asks)}${effect}。${wish ? `${wish}。` : ''}${asset}${note}`)
+  const note = rng.chance(0.3) ? rng.pick(repairing && pressing ? PRESSING_NOTES : NOTES) : ''
+  const calm = topic.asks.filter((ask) => !STOPPED.test(ask))
+  const ask = rng.pick(pressing || calm.length === 0 ? topic.asks : calm)
+  return trimmed(`${opening}${where}${ask}${effect}。${wish ? `${wish}。` : ''}${asset}${note}`)
 }
 
 export const DECLINES: Readonly<Record<string, readonly string[]>> = {
@@ -788,7 +789,7 @@ export const PRAISE = [
 ] as const
 
 export const GRUMBLES = [
-  '约好九点，十点多才到，也没提前说',
+  '比约定晚了快一个小时，也没提前说',
   '问题反复出现，这是第三次了',
   '修好了这个又出了别的问题',
   '工程师对我们的系统不太熟，一直在打电话问',
@@ -816,36 +817,42 @@ export const TAGS = {
 export const CAUSES = [
   {
     key: 'late_arrival',
+    done: ['客户确认近两次都提前打了电话，准时到场', '已固定片区工程师，客户认可'],
     actions: ['回访致歉，后续上门提前一小时电话确认', '调整该客户到片区内工程师'],
     change: 'rule' as const,
     words: '派工时按实际路况预留 20 分钟缓冲',
   },
   {
     key: 'repeat_fault',
+    done: ['部件已更换，观察一周', '整机更换完成，客户在场确认'],
     actions: ['安排资深工程师复查并更换整机', '与产品部联合定位根因，更换同批次部件'],
     change: 'article' as const,
     words: '补充一篇处理说明，列出必须更换的部件',
   },
   {
     key: 'skill_gap',
+    done: ['专家远程陪同完成，客户在场确认', '培训已完成并通过实操考核'],
     actions: ['安排专家远程陪同补一次上门', '工程师参加接口专项培训后再独立处理'],
     change: 'training' as const,
     words: '纳入本季度接口专项培训名单',
   },
   {
     key: 'communication',
+    done: ['已当面讲解处理经过并发书面说明', '主管已致电致歉，客户接受'],
     actions: ['主管电话致歉，说明处理经过', '补发处理报告并当面讲解'],
     change: 'template' as const,
     words: '服务单增加「向客户说明原因」必填项',
   },
   {
     key: 'parts_delay',
+    done: ['备件已到并更换，客户签收', '备机已放置在客户库房'],
     actions: ['紧急调拨备件并上门更换', '为该客户预置一台备机'],
     change: 'rule' as const,
     words: '金牌客户关键设备备件前置到城市仓',
   },
   {
     key: 'site_cleanliness',
+    done: ['已回现场清理，客户确认'],
     actions: ['安排工程师回到现场清理并致歉'],
     change: 'template' as const,
     words: '离场检查表加上现场清理照片',
@@ -995,6 +1002,59 @@ export const EXCHANGES: readonly Exchange[] = [
       ['engineer', '上一家还差个重启验证，可能晚到半小时'],
       ['dispatcher', '下一家是{customer}，对时间比较在意，我先打招呼'],
       ['engineer', '谢谢，弄完马上走'],
+    ],
+  },
+  {
+    about: 'late',
+    lines: [
+      ['engineer', '地铁临时停运，改打车，大概晚 20 分钟'],
+      ['dispatcher', '收到，客户那边我说过了'],
+    ],
+  },
+  {
+    about: 'late',
+    lines: [
+      ['dispatcher', '@{engineer} {customer}的老师在问到哪了'],
+      ['engineer', '园区门口排队登记，十分钟'],
+      ['dispatcher', '好，我转告'],
+    ],
+  },
+  {
+    about: 'late',
+    lines: [
+      ['engineer', '下雨，路上全是车，导航显示还要 30 分钟'],
+      ['dispatcher', '不急，安全第一，客户说他们先吃饭'],
+    ],
+  },
+  {
+    about: 'late',
+    lines: [
+      ['engineer', '跑错院区了，这单是分院，现在赶过去'],
+      ['dispatcher', '地址在工单上，下次出发前再核对一下。客户我来解释'],
+      ['engineer', '明白，抱歉'],
+    ],
+  },
+  {
+    about: 'any',
+    lines: [
+      ['dispatcher', '客户要求穿劳保鞋，你有吗'],
+      ['engineer', '车里有一双'],
+      ['dispatcher', '好'],
+    ],
+  },
+  {
+    about: 'any',
+    lines: [
+      ['engineer', '服务单客户签了，问下次巡检什么时候'],
+      ['dispatcher', '合同里是下个月中旬，我提前一周联系他们'],
+    ],
+  },
+  {
+    about: 'repair',
+    lines: [
+      ['dispatcher', '上个月也报过类似的，处理前先看一下历史单'],
+      ['engineer', '看了，上次只重启，这次我把日志导出来查根因'],
+      ['dispatcher', '好，结论写清楚'],
     ],
   },
 ]
