@@ -1,4 +1,4 @@
-import gcoord from 'gcoord'
+import { toDatum } from '#geo'
 import { idFor, type RegionKey, type StoryCompany, type TeamKey } from './company'
 import { fictitiousMobile, type SkillKey } from './people'
 import { addressOf, CITIES, type CityName, near, type Street, streetsOf } from './places'
@@ -639,6 +639,6 @@ function maintenance(seed: string, rng: Rng, customer: StoryCustomer, today: Loc
 }
 
 function gcj02ToWgs84(point: { lat: number; lng: number }): { lat: number; lng: number } {
-  const [lng, lat] = gcoord.transform([point.lng, point.lat], gcoord.GCJ02, gcoord.WGS84) as [number, number]
+  const { lat, lng } = toDatum({ ...point, datum: 'gcj02' }, 'wgs84')
   return { lat: Math.round(lat * 1e6) / 1e6, lng: Math.round(lng * 1e6) / 1e6 }
 }

@@ -1,6 +1,8 @@
 // Where the story happens: streets with a point on or beside them, as the map providers in China give it (GCJ-02).
 // Points are rounded to about 50 m; every address of the story lies within `RADIUS_M` of its street's point.
 
+export { haversineM as distanceM } from '#geo'
+
 import type { Rng } from './rng'
 
 export type CityName = keyof typeof CITIES
@@ -131,14 +133,6 @@ export const RADIUS_M = 600
 
 const EARTH_M = 6_371_008.8
 const rad = (degrees: number) => (degrees * Math.PI) / 180
-
-/** Great-circle distance in metres between two points of one datum (haversine). */
-export function distanceM(a: { lat: number; lng: number }, b: { lat: number; lng: number }): number {
-  const dLat = rad(b.lat - a.lat)
-  const dLng = rad(b.lng - a.lng)
-  const h = Math.sin(dLat / 2) ** 2 + Math.cos(rad(a.lat)) * Math.cos(rad(b.lat)) * Math.sin(dLng / 2) ** 2
-  return 2 * EARTH_M * Math.asin(Math.sqrt(h))
-}
 
 /** A point at most `withinM` metres away. */
 export function near(rng: Rng, point: { lat: number; lng: number }, withinM: number): { lat: number; lng: number } {

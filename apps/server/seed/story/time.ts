@@ -1,4 +1,4 @@
-import { isHoliday, isInLieu, isWorkday as listedWorkday } from 'chinese-days'
+import * as calendar from '#calendar'
 
 // The company works in one zone without summer time, so the story computes in fixed offsets.
 export const ZONE = 'Asia/Shanghai'
@@ -35,12 +35,13 @@ export const daysBetween = (from: LocalDate, to: LocalDate): number =>
 /** 0 Sunday … 6 Saturday. */
 export const weekday = (date: LocalDate): number => new Date(`${date}T00:00:00.000Z`).getUTCDay()
 
+const china = calendar.chinaCalendar({ zone: ZONE, week: calendar.officeWeek, version: 1 })
 const memo = new Map<LocalDate, boolean>()
 /** A working day in mainland China, 调休 included; beyond the published years, plain weekdays. */
 export function isWorkday(date: LocalDate): boolean {
   let known = memo.get(date)
   if (known === undefined) {
-    known = listedWorkday(date)
+    known = calendar.isWorkday(china, date)
     memo.set(date, known)
   }
   return known
@@ -50,12 +51,6 @@ export function isWorkday(date: LocalDate): boolean {
 export const isMakeUpDay = (date: LocalDate): boolean => {
   const day = weekday(date)
   return (day === 0 || day === 6) && isWorkday(date)
-}
-
-/** A weekday that is a public holiday. */
-export const isPublicHoliday = (date: LocalDate): boolean => {
-  const day = weekday(date)
-  return isHoliday(date) && (isInLieu(date) || (day !== 0 && day !== 6))
 }
 
 export const nextWorkday = (date: LocalDate): LocalDate => {

@@ -1,6 +1,7 @@
 // The demand and the days: which orders come in, who goes where and when, and what happens there. It decides; telling
 // it as events is history.ts.
 
+import { travelMin } from '#geo'
 import type {
   Actor,
   Coordinates,
@@ -225,12 +226,9 @@ const HOURS: Readonly<Record<string, number>> = {
   21: 1,
 }
 
-/** Minutes on the road between two points: detour, then slower in the city than between them. */
-export function roadMin(a: { lat: number; lng: number }, b: { lat: number; lng: number }): number {
-  const km = (distanceM(a, b) / 1000) * 1.35
-  const speed = km < 5 ? 18 : km < 15 ? 25 : km < 50 ? 36 : 60
-  return Math.round(8 + (km / speed) * 60)
-}
+/** Minutes from door to door, as the product itself reckons them. */
+export const roadMin = (a: { lat: number; lng: number }, b: { lat: number; lng: number }): number =>
+  travelMin({ ...a, datum: 'gcj02' }, { ...b, datum: 'gcj02' }).travelMin
 
 const roundTo = (ms: number, minutes: number) => Math.ceil(ms / (minutes * MINUTE)) * minutes * MINUTE
 
