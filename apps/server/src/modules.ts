@@ -1,3 +1,4 @@
+import { intake } from './connectors/crm'
 import { customers } from './modules/customers'
 import { dispatch } from './modules/dispatch'
 import { documents } from './modules/documents'
@@ -27,5 +28,5 @@ export const modules: Module[] = [
   surveys,
   links,
   // metrics
-  // intake
+  intake,
 ]

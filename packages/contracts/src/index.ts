@@ -3,6 +3,7 @@ import { dispatchRoutes } from './dispatch.schema'
 import { documentsRoutes } from './documents.schema'
 import { engineersRoutes } from './engineers.schema'
 import { linksRoutes } from './links.schema'
+import { intakeRoutes } from './intake.schema'
 import { noticesRoutes } from './notices.schema'
 import { ordersRoutes } from './orders.schema'
 import { peopleRoutes } from './people.schema'
@@ -28,6 +29,7 @@ export const routes = {
   ...projectsRoutes,
   ...surveysRoutes,
   ...linksRoutes,
+  ...intakeRoutes,
 }
 export type Routes = typeof routes
 /** What the web calls by types only: `RouteMap['POST /api/session']`. */

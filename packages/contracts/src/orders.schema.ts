@@ -107,6 +107,7 @@ export const OrderRow = z.object({
 
 export const OrderDetail = OrderRow.extend({
   text: z.string().nullable(),
+  product: z.string().nullable(),
   contact: z
     .object({ id: Id, name: z.string(), title: z.string().nullable(), phone: z.string().nullable() })
     .nullable(),
@@ -164,6 +165,7 @@ export const OrderDetail = OrderRow.extend({
 const facts = z.object({
   title: Name,
   text: Note.nullable(),
+  product: text(200).nullable(),
   type: OrderType,
   priority: Priority,
   teamId: Id.nullable(),

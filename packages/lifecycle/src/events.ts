@@ -48,6 +48,8 @@ export interface OrderFacts {
   number?: string | null
   title: string
   text?: string | null
+  /** What was sold, in the words of whoever asked; the asset itself is `assetId`. */
+  product?: string | null
   type: string
   priority: string
   customerId: string

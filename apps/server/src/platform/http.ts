@@ -118,7 +118,14 @@ export async function buildHttp(app: App, options: HttpOptions = {}): Promise<Fa
   for (const route of Object.values(routes) as RouteDef[]) {
     const h = implemented.get(route)
     if (!h) throw new Error(`${route.method} ${route.path} is promised by the contracts and implemented by nobody`)
-    mount(app, http, h, options)
+    // A signature covers the bytes as they were sent: here they stay bytes.
+    if (route.access === 'signature')
+      await http.register(async (scope) => {
+        scope.removeAllContentTypeParsers()
+        scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+        mount(app, scope, h, options)
+      })
+    else mount(app, http, h, options)
   }
   if (implemented.size !== Object.keys(routes).length)
     throw new Error('a handler implements a route that the contracts do not know')

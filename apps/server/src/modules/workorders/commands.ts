@@ -236,8 +236,21 @@ export async function reopenOrder(ctx: Ctx, id: string, b: Body<'reopenOrder'>):
   const old = await mine(ctx, id, 'order.reopen')
   checkRev(ctx, old)
   demand(ctx, old, 'reopen')
-  const { title, text, type, priority, teamId, siteId, contactId, assetId, contractId, projectId, phaseId, mode } =
-    old.fold.facts
+  const {
+    title,
+    text,
+    product,
+    type,
+    priority,
+    teamId,
+    siteId,
+    contactId,
+    assetId,
+    contractId,
+    projectId,
+    phaseId,
+    mode,
+  } = old.fold.facts
   const made = await makeOrder(ctx, {
     id: b.id,
     customerId: old.customer_id,
@@ -247,6 +260,7 @@ export async function reopenOrder(ctx: Ctx, id: string, b: Body<'reopenOrder'>):
     fields: {
       title,
       text,
+      product,
       type: type as FieldInput['type'],
       priority: priority as FieldInput['priority'],
       teamId,

@@ -134,6 +134,7 @@ export async function detailOf(ctx: Ctx, id: string): Promise<z.input<typeof Ord
   return {
     ...present.row(ctx.actor, o, ctx.now, slaOf(ctx, o)),
     text: f.text ?? null,
+    product: f.product ?? null,
     contact: contact && { id: contact.id, name: contact.name, title: contact.title, phone: contact.phone },
     asset: asset && {
       id: asset.id,
