@@ -3,13 +3,18 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from './config'
 import { modules } from './modules'
-import { authenticator } from './modules/people'
+import { ensureTemplates } from './modules/documents'
+import { authenticator, hashPassword, insertTeam, insertUser, replaceGrants } from './modules/people'
+import { ensureProjectTemplates } from './modules/projects'
+import { ensureDefinition } from './modules/surveys'
 import { App } from './platform/app'
 import { type Clock, systemClock } from './platform/clock'
 import { startEmbedded } from './platform/database/embedded'
 import { openDatabaseUrl } from './platform/database/external'
 import { migrate } from './platform/database/migrate'
+import { sql, wrap } from './platform/database/pool'
 import { LocalFiles } from './platform/files'
+import { newId } from './platform/ids'
 import type { Logger } from './platform/logging'
 
 export const version = '0.1.0'
@@ -86,4 +91,51 @@ export function webFolder(from: string): string | null {
     if (existsSync(join(folder, 'desk.html')) || existsSync(join(folder, 'apps/web/desk.html'))) return folder
     if (at === '/' || at === join(at, '..')) return null
   }
+}
+
+const firstRunLock = 7_315_002
+
+/**
+ * Puts in what the product ships (templates, questions) and, into an empty database, the demo company or the first
+ * administrator. Servers that start together do it once.
+ */
+export async function firstRun(app: App, say: (line: string) => void): Promise<void> {
+  const client = await app.pool.connect()
+  try {
+    await client.query('select pg_advisory_lock($1)', [firstRunLock])
+    const db = wrap(app.pool)
+    await ensureTemplates(db, app.clock.now())
+    await ensureDefinition(db, app.clock.now())
+    await ensureProjectTemplates(db, app.clock.now())
+    if (await db.maybe(sql`select 1 from users limit 1`)) return
+    if (app.options.demo) {
+      const { seedDemo } = await import('../seed')
+      await seedDemo(app, say)
+    } else await firstAdministrator(app, say)
+  } finally {
+    await client.query('select pg_advisory_unlock($1)', [firstRunLock]).catch(() => {})
+    client.release()
+  }
+}
+
+async function firstAdministrator(app: App, say: (line: string) => void) {
+  const password = randomBytes(12).toString('base64url')
+  await app.asSystem('company.found', async (ctx) => {
+    const company = newId()
+    const id = newId()
+    await insertTeam(ctx.db, { id: company, parentId: null, kind: 'company', name: '公司', position: 0 })
+    await insertUser(ctx.db, {
+      id,
+      userName: 'admin',
+      name: '管理员',
+      phone: null,
+      teamId: company,
+      passwordHash: await hashPassword(password),
+      now: ctx.now,
+      by: null,
+    })
+    await replaceGrants(ctx.db, id, [{ role: 'administrator', scope: 'all', refId: null }])
+    await ctx.emit({ type: 'person.added', aggregate: 'person', aggregateId: id, payload: { first: true } })
+  })
+  say(`管理员账号 admin，初始密码 ${password}（只显示这一次，登录后请修改）· first administrator, shown once`)
 }

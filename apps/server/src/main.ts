@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createApp, openDatabase, webFolder } from './boot'
+import { createApp, firstRun, openDatabase, webFolder } from './boot'
 import { readConfig } from './config'
 import { demoPassword } from './modules/people'
 import { sql, wrap } from './platform/database/pool'
@@ -33,8 +33,16 @@ async function main() {
     ...(pages ? { pages } : {}),
     ...(tls ? { https: tls } : {}),
   })
-  await app.startBackground()
-  await http.listen({ port: config.port, host })
+  try {
+    await firstRun(app, say)
+    await app.startBackground()
+    await http.listen({ port: config.port, host })
+  } catch (error) {
+    // A taken port, a seed that fails: the database is not left behind without its server.
+    await app.stop().catch(() => {})
+    await database.close()
+    throw error
+  }
 
   let stopping = false
   stop = (code) => {
