@@ -3,7 +3,7 @@ import { type Runner, run, runOnce, type TaskList, Logger as WorkerLogger } from
 import type pg from 'pg'
 import type { Ability, Parsed, Reply, RouteDef } from '#contracts'
 import { type Clock, systemClock } from './clock'
-import { runCommand } from './command'
+import { runCommand, taskName } from './command'
 import type { Ctx } from './context'
 import { openPool, wrap } from './database/pool'
 import type { StoredEvent } from './events'
@@ -166,12 +166,12 @@ export class App {
     const tasks: TaskList = {}
     for (const m of this.modules) {
       for (const r of m.reactions ?? [])
-        tasks[`react:${r.name}`] = async (payload) => {
+        tasks[taskName(`react:${r.name}`)] = async (payload) => {
           const event = revive(payload as unknown as StoredEvent)
           await this.asSystem(`react.${r.name}`, (ctx) => r.run(ctx, event), { commandId: derivedId(event.id, r.name) })
         }
       for (const j of m.jobs ?? [])
-        tasks[j.name] = async (payload) => {
+        tasks[taskName(j.name)] = async (payload) => {
           await this.asSystem(`job.${j.name}`, (ctx) => j.run(ctx, (payload ?? {}) as Record<string, unknown>))
         }
     }
@@ -190,7 +190,7 @@ export class App {
     const crontab = this.modules
       .flatMap((m) => m.jobs ?? [])
       .filter((j) => j.every)
-      .map((j) => `${j.every} ${j.name}`)
+      .map((j) => `${j.every} ${taskName(j.name)}`)
       .join('\n')
     this.runner = await run({
       pgPool: this.pool,

@@ -120,10 +120,13 @@ async function once(app: App, call: CommandCall): Promise<{ reply: unknown; dupl
   }
 }
 
+// The queue's crontab knows no dots in names.
+export const taskName = (name: string): string => name.replaceAll('.', ':')
+
 async function addJobs(client: pg.PoolClient, jobs: { identifier: string; payload: unknown; spec: TaskSpec }[]) {
   const db = wrap(client)
   for (const { identifier, payload, spec } of jobs)
-    await db.run(sql`select graphile_worker.add_job(${identifier}, payload := ${JSON.stringify(payload)}::json,
+    await db.run(sql`select graphile_worker.add_job(${taskName(identifier)}, payload := ${JSON.stringify(payload)}::json,
       run_at := ${spec.runAt ?? null}::timestamptz, job_key := ${spec.jobKey ?? null}::text, max_attempts := ${spec.maxAttempts ?? 12}::int)`)
 }
 
