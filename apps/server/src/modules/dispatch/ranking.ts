@@ -1,4 +1,4 @@
-import { addDays } from '#calendar'
+import { dayAfter } from './days'
 import {
   type Candidate,
   type EngineerState,
@@ -82,7 +82,7 @@ export function earliest(engineer: EngineerState, problem: Problem): Placement |
   const busy = engineer.stops.filter(
     (s) => !job.moving.includes(s.ref) && (job.mode === 'onsite' || s.kind === 'leave' || s.kind === 'training'),
   )
-  for (let d = 0, date = dateOf(from); d < policy.horizonDays; d++, date = addDays(date, 1)) {
+  for (let d = 0, date = dateOf(from); d < policy.horizonDays; d++, date = dayAfter(date)) {
     const hours = engineer.shiftOn(date)
     const first = hours[0]
     const last = hours.at(-1)

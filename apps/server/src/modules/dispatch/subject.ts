@@ -144,7 +144,7 @@ export async function problemFor(
     engineers: facts.map((f) => stateOf(f, stops.get(f.id) ?? [], pastBy.get(f.id) ?? { visits: 0, lastAt: null })),
     policy,
     way: wayAt(ctx.zone),
-    dateOf: (at) => localDate(at, ctx.zone),
+    dateOf: datesIn(ctx.zone),
   }
 }
 
@@ -163,13 +163,20 @@ const stateOf = (f: EngineerFacts, stops: Stop[], past: EngineerState['past']): 
   past,
 })
 
-interface StopRow extends Omit<Stop, 'from' | 'to'> {
+interface StopRow {
   engineer_id: string
-  from: Date
-  to: Date
+  ref: string
+  kind: Stop['kind']
+  from: number
+  to: number
+  travel_min: number | null
+  site_id: string | null
 }
 
-/** What holds the engineers' time, with places; of the visit being moved only what its trip keeps without it. */
+/**
+ * What holds the engineers' time, with places; of the visit being moved only what its trip keeps without it. The way
+ * to a trip stands on its row and the places come apart: some thousand rows, each as narrow as it can be.
+ */
 async function stopsOf(
   ctx: Pick<Ctx, 'db'>,
   ids: readonly string[],
@@ -178,22 +185,43 @@ async function stopsOf(
   moving: { id: string; trip_id: string | null } | null,
 ) {
   const rows = await ctx.db.query<StopRow>(sql`
-    select b.engineer_id, b.ref, b.kind, b."from", b."to", ${pointSql} as point, coalesce(c.short_name, c.name) as name
-    from (
-      select o.engineer_id, o.ref, o.kind, lower(o.during) as "from", upper(o.during) as "to", t.site_id
-      from engineer_occupancy o left join trips t on t.id = o.ref
-      where o.engineer_id = any(${ids}::uuid[]) and o.during && tstzrange(${from}, ${to})
-      union all
-      select v.engineer_id, v.id, 'visit', v.planned_start, v.planned_end, v.site_id from visits v
-      where v.trip_id = ${moving?.trip_id ?? null} and v.id <> ${moving?.id ?? null} and v.state = any(${VISIT_OCCUPYING}::text[])
-        and v.engineer_id = any(${ids}::uuid[])
-    ) b left join sites s on s.id = b.site_id left join customers c on c.id = s.customer_id
-    order by b.engineer_id, b."from"`)
+    select o.engineer_id, o.ref, o.kind, date_part('epoch', lower(o.during)) * 1000 as "from", date_part('epoch', upper(o.during)) * 1000 as "to",
+      t.travel_min, t.site_id
+    from engineer_occupancy o left join trips t on t.id = o.ref
+    where o.engineer_id = any(${ids}::uuid[]) and o.during && tstzrange(${from}, ${to}) and o.kind <> 'travel'`)
+  if (moving?.trip_id)
+    rows.push(
+      ...(await ctx.db.query<StopRow>(sql`
+        select v.engineer_id, v.id as ref, 'visit' as kind, date_part('epoch', v.planned_start) * 1000 as "from",
+          date_part('epoch', v.planned_end) * 1000 as "to", null::int as travel_min, v.site_id
+        from visits v where v.trip_id = ${moving.trip_id} and v.id <> ${moving.id} and v.state = any(${VISIT_OCCUPYING}::text[])`)),
+    )
+  const siteIds = [...new Set(rows.flatMap((r) => r.site_id ?? []))]
+  const sites = await ctx.db.query<{ id: string; point: Point | null; name: string }>(sql`
+    select s.id, ${pointSql} as point, coalesce(c.short_name, c.name) as name from sites s join customers c on c.id = s.customer_id
+    where s.id = any(${siteIds}::uuid[])`)
+  const places = new Map(sites.map((s) => [s.id, s]))
   const by = new Map<string, Stop[]>()
-  for (const r of rows) {
-    const list = by.get(r.engineer_id) ?? []
-    by.set(r.engineer_id, list)
-    list.push({ ref: r.ref, kind: r.kind, from: r.from.getTime(), to: r.to.getTime(), point: r.point, name: r.name })
+  for (const { engineer_id, ref, kind, from, to, travel_min, site_id } of rows) {
+    const list = by.get(engineer_id) ?? []
+    by.set(engineer_id, list)
+    const place = site_id === null ? undefined : places.get(site_id)
+    const point = place?.point ?? null
+    const name = place?.name ?? null
+    if (travel_min) list.push({ ref, kind: 'travel', from: from - travel_min * 60_000, to: from, point, name })
+    list.push({ ref, kind, from, to, point, name })
   }
+  for (const list of by.values()) list.sort((a, b) => a.from - b.from)
   return by
+}
+
+/** Local dates, remembered by quarter of an hour: no zone changes its date between. */
+function datesIn(zone: string): Problem['dateOf'] {
+  const known = new Map<number, string>()
+  return (at) => {
+    const quarter = Math.floor(at / 900_000)
+    const date = known.get(quarter) ?? localDate(at, zone)
+    known.set(quarter, date)
+    return date
+  }
 }

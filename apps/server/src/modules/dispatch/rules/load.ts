@@ -1,11 +1,12 @@
-import { addDays, type Interval, weekdayOf } from '#calendar'
+import type { Interval } from '#calendar'
 import { overlapMin } from '../../engineers'
+import { weekOf } from '../days'
 import { min, type Objection, type Placement, type Problem, type Rule } from '../problem'
 
 /** Booked minutes of the day and week of the visit, with it, against what shift, leave and his limit leave. */
-export function loads({ engineer, start, end, travelMin }: Placement, { job, dateOf }: Problem) {
+function compute({ engineer, start, end, travelMin }: Placement, { job, dateOf }: Problem) {
   const date = dateOf(start)
-  const monday = addDays(date, 1 - weekdayOf(date))
+  const week = weekOf(date)
   const work = engineer.stops.filter((s) => s.kind === 'visit' || s.kind === 'travel')
   const away = engineer.stops.filter((s) => s.kind === 'leave' || s.kind === 'training')
   let dayMin = 0
@@ -13,7 +14,7 @@ export function loads({ engineer, start, end, travelMin }: Placement, { job, dat
   for (const s of work) {
     if (job.moving.includes(s.ref)) continue
     const on = dateOf(s.from)
-    if (on < monday || on > addDays(monday, 6)) continue
+    if (!week.includes(on)) continue
     weekMin += min(s.to - s.from)
     if (on === date) dayMin += min(s.to - s.from)
   }
@@ -29,9 +30,10 @@ export function loads({ engineer, start, end, travelMin }: Placement, { job, dat
   }
   const own = job.mode === 'onsite' ? min(end - start) + travelMin : 0
   const dayCapacity = capacity(date)
-  let weekCapacity = 0
-  for (let i = 0; i < 7; i++) weekCapacity += i === 0 ? capacity(monday) : capacity(addDays(monday, i))
-  weekCapacity = Math.min(engineer.maxWeekMin, weekCapacity)
+  const weekCapacity = Math.min(
+    engineer.maxWeekMin,
+    week.reduce((n, d) => n + capacity(d), 0),
+  )
   const percent = (n: number, of: number) => (of > 0 ? Math.round((n / of) * 100) : null)
   return {
     dayMin,
@@ -45,10 +47,10 @@ export function loads({ engineer, start, end, travelMin }: Placement, { job, dat
   }
 }
 
-// A rule asks three times about one placement.
-const known = new WeakMap<Placement, ReturnType<typeof loads>>()
-const of = (p: Placement, problem: Problem) => {
-  const l = known.get(p) ?? loads(p, problem)
+// Check, cost, explanation and answer all ask about one placement.
+const known = new WeakMap<Placement, ReturnType<typeof compute>>()
+export const loads = (p: Placement, problem: Problem) => {
+  const l = known.get(p) ?? compute(p, problem)
   known.set(p, l)
   return l
 }
@@ -58,7 +60,7 @@ export const load: Rule = {
   name: 'load',
   weight: 'load',
   check: (p, problem) => {
-    const l = of(p, problem)
+    const l = loads(p, problem)
     const found: Objection[] = []
     if (l.dayMin + l.own > p.engineer.maxDayMin)
       found.push({ code: 'over_day_limit', params: { min: l.dayMin + l.own, limit: p.engineer.maxDayMin } })
@@ -68,11 +70,11 @@ export const load: Rule = {
   },
   // A full day is worth an hour, a full week another.
   cost: (p, problem) => {
-    const l = of(p, problem)
+    const l = loads(p, problem)
     return Math.min(150, l.dayPercent ?? 0) * 0.6 + Math.min(150, l.weekPercent ?? 0) * 0.6
   },
   explain: (p, problem) => {
-    const l = of(p, problem)
+    const l = loads(p, problem)
     return [
       {
         code: 'load',
