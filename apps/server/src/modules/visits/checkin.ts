@@ -13,8 +13,8 @@ import { localDate } from '../../platform/numbers'
 import { type SiteFacts, siteFacts } from '../customers'
 import { usersWithRole } from '../people'
 import { contacted } from '../workorders'
-import { keepFix, photosOf, positionsBefore, seenElsewhere, tieToCheckIn } from './evidence'
-import { held } from './field'
+import { keepCode, keepFix, photosOf, positionsBefore, seenElsewhere, tieToCheckIn } from './evidence'
+import { held } from './held'
 import { tellOfVisit } from './planning'
 import { card, checkInOf } from './queries'
 import { requireState } from './rules'
@@ -64,7 +64,9 @@ async function signalsOf(ctx: Ctx, v: VisitRow, site: SiteFacts | null, body: Bo
     previous: recent ? { point: recent.fix, at: recent.taken_at.getTime() } : null,
     // The same spot twice in one visit is a person standing still.
     identicalBefore: fix
-      ? trail.filter((t) => t.visit_id !== v.id && t.fix.lat === fix.lat && t.fix.lng === fix.lng).length
+      ? trail.filter(
+          (t) => t.check_in_id !== null && t.visit_id !== v.id && t.fix.lat === fix.lat && t.fix.lng === fix.lng,
+        ).length
       : 0,
     deviceBound: await deviceBound(ctx),
     skewMs: ctx.command?.skewMs ?? null,
@@ -166,6 +168,7 @@ export const checkInHandlers: Implemented[] = [
         distanceM: site?.point ? distanceM(body.fix, site.point).distanceM : null,
         checkInId,
       })
+    if (checkInId && body.code) await keepCode(ctx, { visitId: h.v.id, ...body.code, at: when.occurredAt, checkInId })
     if (checkInId)
       await tieToCheckIn(
         ctx,

@@ -11,7 +11,7 @@ import { canonical, sha256 } from '../../platform/events'
 import { newId } from '../../platform/ids'
 import { inspectImage, preview } from '../../platform/images'
 import { authorise, permits, type ScopeRow } from '../../platform/policy'
-import { held } from './field'
+import { held } from './held'
 import { readable } from './queries'
 import { requireState } from './rules'
 import { fact, happen, whenOf } from './write'
@@ -100,10 +100,23 @@ export const insertEvidence = (ctx: Ctx, e: NewEvidence) =>
     values (${e.id}, ${e.visitId}, ${e.kind}, ${e.sha256}, ${e.bytes}, ${e.takenAt}, ${ctx.actor.id},
       ${e.fix ? JSON.stringify(e.fix) : null}::jsonb, ${e.distanceM ?? null}, ${ctx.command?.deviceId ?? null}, ${e.checkInId ?? null}, ${ctx.now})`)
 
+/** The customer's code as it was given: that it was, and its hash; never the code itself. */
+export const keepCode = (ctx: Ctx, c: { visitId: string; kind: string; value: string; at: Date; checkInId: string }) =>
+  insertEvidence(ctx, {
+    id: newId(),
+    visitId: c.visitId,
+    kind: 'code',
+    sha256: sha256(canonical({ kind: c.kind, value: c.value })).toString('hex'),
+    bytes: null,
+    takenAt: c.at,
+    fix: null,
+    checkInId: c.checkInId,
+  })
+
 /** Keeps a position as evidence: the value in an erasable row, its hash in the chain. */
 export async function keepFix(
   ctx: Ctx,
-  f: { visitId: string; fix: Fix; at: Date; distanceM: number | null; checkInId: string | null },
+  f: { visitId: string; fix: Fix; at: Date; distanceM?: number | null; checkInId?: string | null },
 ): Promise<string> {
   const id = newId()
   await insertEvidence(ctx, {
@@ -114,8 +127,8 @@ export async function keepFix(
     bytes: null,
     takenAt: f.at,
     fix: f.fix,
-    distanceM: f.distanceM,
-    checkInId: f.checkInId,
+    distanceM: f.distanceM ?? null,
+    checkInId: f.checkInId ?? null,
   })
   return id
 }
@@ -135,8 +148,8 @@ export const seenElsewhere = async (ctx: Ctx, visitId: string, hashes: readonly 
 
 /** The engineer's last positions before an instant, newest first. */
 export const positionsBefore = (ctx: Ctx, engineerId: string, at: Date, limit: number) =>
-  ctx.db.query<{ visit_id: string; taken_at: Date; fix: Fix }>(sql`
-    select visit_id, taken_at, fix from evidence
+  ctx.db.query<{ visit_id: string; taken_at: Date; fix: Fix; check_in_id: string | null }>(sql`
+    select visit_id, taken_at, fix, check_in_id from evidence
     where taken_by = ${engineerId} and kind = 'fix' and taken_at < ${at} and fix is not null order by taken_at desc limit ${limit}`)
 
 export const tieToCheckIn = (ctx: Ctx, ids: readonly string[], checkInId: string) =>

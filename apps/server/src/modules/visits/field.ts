@@ -9,6 +9,8 @@ import { permits } from '../../platform/policy'
 import { fileComplete } from '../documents'
 import { usersWithRole } from '../people'
 import { contacted } from '../workorders'
+import { keepFix } from './evidence'
+import { type Held, held } from './held'
 import { papersMissing } from './papers'
 import { callOff, moveVisit, tellOfVisit } from './planning'
 import { card } from './queries'
@@ -16,39 +18,15 @@ import { awaitsReview, checkRange, checkResult, requireState } from './rules'
 import { type VisitRow, visitScope } from './store'
 import { checkSeen, type Fact, fact, happen, lockVisit, tripMates, whenOf } from './write'
 
-export interface Held {
-  v: VisitRow
-  offline: boolean
-  /** The phone acted for a visit that was somebody else's by then: kept, and never folded. */
-  flags: string[]
-}
-
-/** The visit, locked, if it is the actor's to act on. What the phone of a former holder did offline is heard as well. */
-export async function held(ctx: Ctx, id: string, verb: string): Promise<Held> {
-  const v = await lockVisit(ctx, id)
-  const me = ctx.actor.id as string
-  const offline = ctx.command?.offline ?? false
-  const openOffer = v.engineer_id === null && v.people.includes(me)
-  if (v.engineer_id === me && v.people.includes(me)) {
-    checkSeen(ctx, v)
-    return { v, offline, flags: [] }
-  }
-  if (openOffer && (verb === 'take' || verb === 'open')) return { v, offline, flags: [] }
-  if (offline && v.former.includes(me)) return { v, offline, flags: ['other_engineer'] }
-  if (verb === 'take' && v.candidates.includes(me) && v.engineer_id !== null) fail('visit_taken_by_other')
-  if (openOffer) fail('state_forbids', { state: v.state, verb })
-  if (permits(ctx.actor, 'visit.read', visitScope(v))) fail('forbidden', { ability: 'visit.work' })
-  return fail('not_found')
-}
-
 type Verb = Parameters<typeof requireState>[1]
 
 /** One verb of the engineer: held by him, allowed by the state, stated, saved. */
-async function act(ctx: Ctx, id: string, verb: Verb, facts: (h: Held) => Fact[], books = false): Promise<VisitRow> {
+async function act(ctx: Ctx, id: string, verb: Verb, facts: (h: Held) => Fact[]): Promise<VisitRow> {
   const h = await held(ctx, id, verb)
   requireState(h.v.fold, verb, h.offline)
-  // A visit that is not his keeps its booking.
-  return happen(ctx, h.v, facts(h), { flags: h.flags, books: books && h.flags.length === 0 })
+  // An open offer becomes a booking of the winner's time when it is taken, and may be refused for want of it.
+  const books = verb === 'take' && h.v.engineer_id === null
+  return happen(ctx, h.v, facts(h), { flags: h.flags, books })
 }
 
 export const fieldHandlers: Implemented[] = [
@@ -59,8 +37,7 @@ export const fieldHandlers: Implemented[] = [
 
   implement(visitsRoutes.takeVisit, async (ctx, { params }) => {
     const engineerId = ctx.actor.id as string
-    // An open offer becomes a booking of the winner's time here, and may be refused for want of it.
-    await act(ctx, params.id, 'take', () => [fact('visit.taken', { engineerId })], true)
+    await act(ctx, params.id, 'take', () => [fact('visit.taken', { engineerId })])
     return card(ctx, params.id)
   }),
 
@@ -132,6 +109,7 @@ export const fieldHandlers: Implemented[] = [
     requireState(h.v.fold, 'depart', h.offline)
     const when = await whenOf(ctx, h.v)
     await happen(ctx, h.v, departed(), { when, flags: h.flags })
+    if (body.fix) await keepFix(ctx, { visitId: h.v.id, fix: body.fix, at: when.occurredAt })
     if (h.flags.length === 0)
       for (const mate of await tripMates(ctx, h.v, ['taken']))
         await happen(ctx, await lockVisit(ctx, mate.id), departed(), { when })
@@ -159,6 +137,7 @@ export const fieldHandlers: Implemented[] = [
     checkResult(body)
     const h = await held(ctx, params.id, 'finish')
     requireState(h.v.fold, 'finish', h.offline)
+    const when = await whenOf(ctx, h.v)
     const missing = await papersMissing(ctx, h.v.id, body.result)
     const open = missing.filter((d) => !body.pendingDocuments.includes(d.id))
     // Who was offline has left already: what is missing then is to follow, and flagged.
@@ -181,8 +160,9 @@ export const fieldHandlers: Implemented[] = [
           { reason: body.reason ?? null, ...(body.fix ? { personal: { fix: body.fix } } : {}) },
         ),
       ],
-      { flags: [...h.flags, ...(open.length > 0 ? ['documents_missing'] : [])] },
+      { when, flags: [...h.flags, ...(open.length > 0 ? ['documents_missing'] : [])] },
     )
+    if (body.fix) await keepFix(ctx, { visitId: h.v.id, fix: body.fix, at: when.occurredAt })
     if (h.flags.length === 0) await fileComplete(ctx, h.v.id)
     return card(ctx, params.id)
   }),

@@ -45,6 +45,7 @@ export async function planVisit(ctx: Ctx, p: PlanVisit): Promise<VisitRow> {
   return bear(ctx, {
     id: p.id ?? newId(),
     scope: { team_id: scope.team_id, customer_id: scope.customer_id },
+    title: `${order.number} ${order.fold.facts.title}`,
     arrivalCode: String(randomInt(0, 1_000_000)).padStart(6, '0'),
     payload: {
       orderId: p.orderId,

@@ -103,5 +103,5 @@ export function checkResult(b: { result: 'done' | 'partial' | 'unable'; remainin
   if (b.result === 'unable' && !b.cause) fail('cause_needed')
 }
 
-/** 1 for the verb's own day: minutes between two instants, never negative. */
+/** Whole minutes from one instant to another, never negative. */
 export const minutesBetween = (a: number, b: number) => Math.max(0, Math.round((b - a) / 60_000))

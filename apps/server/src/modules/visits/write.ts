@@ -8,6 +8,7 @@ import { fail } from '../../platform/errors'
 import { historyOf, type StoredEvent, toLifecycle } from '../../platform/events'
 import { newId } from '../../platform/ids'
 import { occupy, release } from '../engineers'
+import { openThread, rescopeThread } from '../threads'
 import { linkAggregate, lockOrder, visitsChanged } from '../workorders'
 import { keepPapers } from './papers'
 import { occupies, peopleOf, tripGapMin } from './rules'
@@ -126,6 +127,7 @@ export async function happen(ctx: Ctx, v: VisitRow, facts: readonly Fact[], o: H
     now: ctx.now,
     by: ctx.actor.id,
   })
+  if (people.join() !== v.people.join()) await rescopeThread(ctx, v.id, visitScope(saved))
   if (o.books) await book(ctx, saved)
   else if (occupies(v.fold) && !occupies(fold) && v.trip_id) await shrinkTrip(ctx, v.trip_id)
   await keepPapers(ctx, v, saved)
@@ -141,6 +143,7 @@ export async function bear(
     payload: VisitPayloads['visit.planned']
     scope: { team_id: string | null; customer_id: string | null }
     arrivalCode: string
+    title: string
   },
 ): Promise<VisitRow> {
   const planned = await ctx.emit({
@@ -159,6 +162,7 @@ export async function bear(
     by: ctx.actor.id,
   })
   await linkAggregate(ctx, v.payload.orderId, v.id)
+  await openThread(ctx, { kind: 'visit', id: v.id, title: v.title, scope: { ...v.scope, people: [] } })
   const row = (await store.lock(ctx.db, v.id)) as VisitRow
   await book(ctx, row)
   await visitsChanged(ctx, row.order_id, await store.factsOfOrder(ctx.db, row.order_id))
