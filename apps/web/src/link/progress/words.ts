@@ -63,7 +63,7 @@ export const words = defineWords({
     'accept.title': 'Please accept the work',
     'accept.text': 'The engineer has finished. If all is well, accept the work; if not, tell us what is wrong.',
     'accept.yes': 'Accept the work',
-    'accept.no': 'Something is wrong',
+    'accept.no': 'Not right yet',
     'accept.reason': 'What is still wrong',
     'accept.send': 'Send',
     'accept.back': 'Back',
