@@ -1,11 +1,11 @@
 import { toDatum } from '#geo'
 import { idFor, type RegionKey, type StoryCompany, type TeamKey } from './company'
-import { fictitiousMobile, type SkillKey } from './people'
+import { type CertificateCode, fictitiousMobile, type SkillKey } from './people'
 import { addressOf, CITIES, type CityName, near, type Street, streetsOf } from './places'
 import { Rng } from './rng'
 import { addDays, clock, dateOf, type LocalDate } from './time'
 
-export const ORDER_TYPES = ['install', 'repair', 'inspection', 'training', 'upgrade', 'survey'] as const
+export const ORDER_TYPES = ['install', 'repair', 'inspect', 'train', 'upgrade', 'survey'] as const
 export type StoryOrderType = (typeof ORDER_TYPES)[number]
 export const PRIORITIES = ['urgent', 'high', 'normal', 'low'] as const
 export type StoryPriority = (typeof PRIORITIES)[number]
@@ -42,17 +42,18 @@ export interface StorySite {
   point: { lat: number; lng: number; datum: 'gcj02' | 'wgs84'; source: 'map_pick' | 'field_survey' }
   /** The same place in GCJ-02, for distances within the story. */
   gcj02: { lat: number; lng: number }
-  geofenceM: number
+  radiusM: number
   zone: 'Asia/Shanghai'
-  access: {
-    /** Minutes since local midnight, by weekday (0 Sunday). */
-    hours: readonly { weekday: number; fromMin: number; toMin: number }[]
-    note: string
+  /** Seven lists of [from, to] minutes of the local day, Monday first. */
+  accessHours: readonly (readonly (readonly [number, number])[])[]
+  entryNeeds: {
     leadHours: number
     namedPersons: boolean
     equipmentList: boolean
-    /** The certificate without which nobody gets in. */
-    certificateKey: 'hospitalEntry' | 'lowVoltage' | null
+    /** Codes of certificate kinds without which nobody gets in. */
+    certificates: readonly CertificateCode[]
+    blocks: boolean
+    note: string
   }
   isMain: boolean
 }
@@ -63,9 +64,9 @@ export interface StoryContact {
   siteId: string
   name: string
   gender: 'female' | 'male'
-  role: string
+  title: string
   phone: string
-  isPrimary: boolean
+  main: boolean
 }
 
 export interface StoryAsset {
@@ -81,34 +82,57 @@ export interface StoryAsset {
   warrantyUntil: LocalDate
 }
 
-export interface StorySlaTarget {
+export interface StorySlaLine {
+  id: string
   priority: StoryPriority
-  calendar: 'always' | 'site_hours'
-  responseMin: number
-  arrivalMin: number
-  resolveMin: number
+  /** Any type of order. */
+  type: null
+  targets: {
+    calendar: 'always' | 'site_hours'
+    responseMin: number
+    takeupMin: number
+    arrivalMin: number
+    resolveMin: number
+  }
 }
 
 export interface StoryContract {
   id: string
   customerId: string
   number: string
-  name: string
-  kind: 'maintenance' | 'delivery'
+  title: string
   startsOn: LocalDate
   endsOn: LocalDate
   entitlement: string
   visitsAllowed: number | null
-  personDaysAllowed: number | null
+  personDaysAllowed: number
   /** Money in fen. */
   amountFen: number
-  sla: readonly StorySlaTarget[]
-  takeupMin: number
-  /** Working days after which silence counts as acceptance; null: never. */
-  deemedAfterWorkdays: number | null
-  acceptanceClause: string
-  penaltyClause: string
-  paymentNodes: readonly { name: string; percent: number }[]
+  sla: readonly StorySlaLine[]
+  /** Days after which silence counts as acceptance; null: never. */
+  deemAfterDays: number | null
+  penalty: string
+  paymentNodes: readonly StoryPaymentNode[]
+}
+
+export interface StoryPaymentNode {
+  name: string
+  amountFen: number
+  dueOn: LocalDate | null
+  condition: string
+}
+
+/** The nodes of a contract by their shares; the last takes what rounding leaves. */
+export function paymentNodes(
+  amountFen: number,
+  nodes: readonly (readonly [name: string, percent: number, dueOn: LocalDate | null])[],
+): StoryPaymentNode[] {
+  let left = amountFen
+  return nodes.map(([name, percent, dueOn], i) => {
+    const share = i === nodes.length - 1 ? left : Math.round((amountFen * percent) / 100)
+    left -= share
+    return { name, amountFen: share, dueOn, condition: `${name}后付 ${percent}%` }
+  })
 }
 
 export interface StoryCustomers {
@@ -364,7 +388,7 @@ const INDUSTRY_ASSETS: Record<Industry, readonly AssetKey[]> = {
   government: ['server', 'storage', 'kiosk', 'kiosk', 'queue', 'firewall', 'printer', 'screen'],
 }
 
-const CONTACT_ROLES: Record<Industry, readonly string[]> = {
+const CONTACT_TITLES: Record<Industry, readonly string[]> = {
   hospital: ['信息科主任', '信息科工程师', '门诊部护士长', '设备科老师'],
   school: ['信息中心主任', '网管老师', '教务处老师', '后勤处主任'],
   factory: ['IT 经理', 'IT 主管', '生产主管', '行政主管'],
@@ -406,7 +430,14 @@ const ENTRY_NOTES: Record<Industry, readonly string[]> = {
   ],
 }
 
-const SLA: Record<Tier, readonly StorySlaTarget[]> = {
+type Target = {
+  priority: StoryPriority
+  calendar: 'always' | 'site_hours'
+  responseMin: number
+  arrivalMin: number
+  resolveMin: number
+}
+const SLA: Record<Tier, readonly Target[]> = {
   gold: [
     { priority: 'urgent', calendar: 'always', responseMin: 15, arrivalMin: 120, resolveMin: 480 },
     { priority: 'high', calendar: 'always', responseMin: 30, arrivalMin: 240, resolveMin: 1440 },
@@ -521,9 +552,9 @@ export function tellCustomers(seed: string, now: number, company: StoryCompany):
           ? { ...gcj02ToWgs84(gcj02), datum: 'wgs84', source: 'field_survey' }
           : { ...gcj02, datum: 'gcj02', source: 'map_pick' },
         gcj02,
-        geofenceM: { hospital: 250, school: 350, factory: 400, property: 200, retail: 120, government: 150 }[industry],
+        radiusM: { hospital: 250, school: 350, factory: 400, property: 200, retail: 120, government: 150 }[industry],
         zone: 'Asia/Shanghai',
-        access: accessOf(siteRng, industry, tier, n),
+        ...accessOf(siteRng, industry, tier, n),
         isMain: n === 0,
       }
       sites.push(site)
@@ -537,9 +568,9 @@ export function tellCustomers(seed: string, now: number, company: StoryCompany):
           siteId: site.id,
           name: siteRng.pick([...SURNAMES]) + siteRng.pick(GIVEN[gender]),
           gender,
-          role: CONTACT_ROLES[industry][n === 0 ? c : siteRng.int(1, 3)]!,
+          title: CONTACT_TITLES[industry][n === 0 ? c : siteRng.int(1, 3)]!,
           phone: fictitiousMobile(phones++),
-          isPrimary: n === 0 && c === 0,
+          main: n === 0 && c === 0,
         })
       }
 
@@ -583,21 +614,26 @@ function siteName(industry: Industry, n: number, street: Street, count: number, 
   return SITE_NAMES[industry][n]!
 }
 
-function accessOf(rng: Rng, industry: Industry, tier: Tier, n: number): StorySite['access'] {
-  const [days, fromMin, toMin] = ACCESS_HOURS[industry]
+function accessOf(rng: Rng, industry: Industry, tier: Tier, n: number): Pick<StorySite, 'accessHours' | 'entryNeeds'> {
+  const [days, from, to] = ACCESS_HOURS[industry]
   const strict = industry === 'factory' || industry === 'government' || (industry === 'hospital' && n === 0)
+  const asksPaper = tier === 'gold' && n === 0
   return {
-    hours: days.map((weekday) => ({ weekday, fromMin, toMin })),
-    note: rng.pick(ENTRY_NOTES[industry]),
-    leadHours: strict ? rng.pick([2, 4, 24]) : 0,
-    namedPersons: strict,
-    equipmentList: industry === 'factory',
-    certificateKey:
-      industry === 'hospital' && tier === 'gold' && n === 0
-        ? 'hospitalEntry'
-        : industry === 'factory' && tier === 'gold' && n === 0
-          ? 'lowVoltage'
-          : null,
+    accessHours: [1, 2, 3, 4, 5, 6, 0].map((weekday) => (days.includes(weekday) ? [[from, to] as const] : [])),
+    entryNeeds: {
+      leadHours: strict ? rng.pick([2, 4, 24]) : 0,
+      namedPersons: strict,
+      equipmentList: industry === 'factory',
+      certificates:
+        asksPaper && industry === 'hospital'
+          ? ['hospital_entry']
+          : asksPaper && industry === 'factory'
+            ? ['low_voltage']
+            : [],
+      // Papers are looked at, but the door has opened for a colleague with a phone call before.
+      blocks: false,
+      note: rng.pick(ENTRY_NOTES[industry]),
+    },
   }
 }
 
@@ -606,35 +642,34 @@ function maintenance(seed: string, rng: Rng, customer: StoryCustomer, today: Loc
   // Two contracts are about to end: somebody has to renew them.
   const left = customer.key === 'linlan' ? 21 : customer.key === 'wuting' ? 38 : rng.int(60, 520)
   const startsOn = addDays(today, left - 730)
-  const deemed = customer.industry === 'government' ? null : rng.pick([null, 5, 5, 7])
+  const amountFen = (tier.base + sites * rng.int(4, 9)) * 1_000_000
   return {
     id: idFor(seed, 'contract', customer.key),
     customerId: customer.id,
     number: `XH-YW-${startsOn.slice(0, 4)}-${customer.number.slice(2)}`,
-    name: `${customer.shortName}${tier.name}合同`,
-    kind: 'maintenance',
+    title: `${customer.shortName}${tier.name}合同`,
     startsOn,
     endsOn: addDays(today, left),
     entitlement: tier.entitlement,
     visitsAllowed: tier.visits === null ? null : tier.visits * sites,
     personDaysAllowed: tier.personDays,
-    amountFen: (tier.base + sites * rng.int(4, 9)) * 1_000_000,
-    sla: SLA[customer.tier],
-    takeupMin: 15,
-    deemedAfterWorkdays: deemed,
-    acceptanceClause:
-      deemed === null
-        ? '以客户签字的服务单为验收依据。'
-        : `服务完成后 ${deemed} 个工作日内客户未提出书面异议的，视为验收通过。`,
-    penaltyClause:
+    amountFen,
+    sla: SLA[customer.tier].map(({ priority, ...targets }) => ({
+      id: idFor(seed, 'sla', `${customer.key}/${priority}`),
+      priority,
+      type: null,
+      targets: { ...targets, takeupMin: 15 },
+    })),
+    deemAfterDays: customer.industry === 'government' ? null : rng.pick([null, 7, 7, 10]),
+    penalty:
       customer.tier === 'gold'
         ? '紧急工单未按时到场的，每次按当年服务费的 0.5% 扣减，全年累计不超过 5%。'
         : '响应超时每次扣减当季服务费的 0.2%。',
-    paymentNodes: [
-      { name: '合同签订', percent: 50 },
-      { name: '服务满半年', percent: 30 },
-      { name: '服务期满验收', percent: 20 },
-    ],
+    paymentNodes: paymentNodes(amountFen, [
+      ['合同签订', 50, addDays(startsOn, 15)],
+      ['服务满一年', 30, addDays(startsOn, 365)],
+      ['服务期满验收', 20, addDays(today, left + 15)],
+    ]),
   }
 }
 

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import {
   applyEvent,
   foldFollowUp,
@@ -18,10 +18,11 @@ let story: Story
 let tookMs = 0
 
 beforeAll(() => {
-  const start = performance.now()
+  const before = process.cpuUsage()
   story = tellStory('demo', NOW)
-  tookMs = performance.now() - start
-})
+  const { user, system } = process.cpuUsage(before)
+  tookMs = (user + system) / 1000
+}, 60_000)
 
 const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length
 
@@ -87,8 +88,11 @@ function play(told: Story) {
 
 const checkInOf = (visit: VisitState) => visit.checkIns.at(-1)!.id
 
+// Told and folded whole many times over: a busy machine needs more than the five seconds of a usual test.
+vi.setConfig({ testTimeout: 60_000 })
+
 describe('six months of work', () => {
-  test('the whole story is told in under five seconds', () => {
+  test('the whole story is told in under five seconds of processor time', () => {
     expect(tookMs).toBeLessThan(5000)
   })
 

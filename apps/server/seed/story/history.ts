@@ -4,6 +4,7 @@
 import {
   type Actor,
   applyEvent,
+  type Coordinates,
   type Envelope,
   type EventNamed,
   type FollowUpEvent,
@@ -14,12 +15,13 @@ import {
   type OrderState,
   progressDue,
   type Source,
+  surveyScore,
   type VisitEvent,
   type VisitState,
 } from '#lifecycle'
 import { idFor, type RegionKey, type TeamKey } from './company'
-import type { StoryOrderType, StoryPriority } from './customers'
-import { isAway, personId, type StoryEngineer, skillId } from './people'
+import { ASSET_KINDS, type StoryOrderType, type StoryPriority } from './customers'
+import { isAway, personId, type StoryEngineer } from './people'
 import { Rng } from './rng'
 import {
   addDays,
@@ -53,18 +55,19 @@ import { type Beat, type Job, learned, type Trip, Work, type World } from './wor
 
 // ── what is told ───────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** The shipped questionnaire (a test compares the two). */
 export const SURVEY_QUESTIONS = [
-  { key: 'result', name: '问题解决得怎么样', weight: 35 },
-  { key: 'skill', name: '工程师的专业程度', weight: 25 },
-  { key: 'punctual', name: '到场是否准时', weight: 20 },
-  { key: 'attitude', name: '服务态度与沟通', weight: 20 },
+  { key: 'overall', weight: 2 },
+  { key: 'result', weight: 2 },
+  { key: 'punctual', weight: 1 },
+  { key: 'attitude', weight: 1 },
 ] as const
 export type SurveyQuestionKey = (typeof SURVEY_QUESTIONS)[number]['key']
 
 export interface StoryAnswer {
   at: number
   ratings: Readonly<Record<SurveyQuestionKey, 1 | 2 | 3 | 4 | 5>>
-  /** 0–100: the weighted mean of rating ÷ 5 × 100, rounded to a whole number. */
+  /** 0–100, to one decimal. */
   score: number
   tags: readonly string[]
   words: string | null
@@ -88,23 +91,27 @@ export interface StoryDocument {
   orderId: string
   visitId: string
   engineerId: string
-  template:
-    | 'deploy_report'
-    | 'repair_sheet'
-    | 'inspection_record'
-    | 'training_record'
-    | 'upgrade_record'
-    | 'survey_minutes'
-  name: string
-  values: Readonly<Record<string, string | number | boolean>>
+  /** Key of a shipped template, whose fields `values` fills. */
+  template: 'deployment_report' | 'service_report' | 'training_report'
+  values: Readonly<Record<string, unknown>>
   filledAt: number
   submittedAt: number
-  /** Submitted after the visit had ended. */
+  /** 待补交: filed after the visit had ended. */
   late: boolean
-  /** Sent back once before it passed. */
-  returnedOnce: boolean
   signedAt: number | null
   signerContactId: string | null
+}
+
+/** Where an engineer stood when he checked in: personal, so it stands in the evidence and not in the event. */
+export interface StoryArrival {
+  visitId: string
+  /** Id of the visit.checked_in event. */
+  checkInId: string
+  engineerId: string
+  deviceId: string
+  at: number
+  fix: Coordinates
+  fixAgeSec: number
 }
 
 export interface StoryMessage {
@@ -164,6 +171,7 @@ export interface StoryOrder {
   visitIds: readonly string[]
   survey: StorySurvey | null
   followUp: { id: string; events: readonly FollowUpEvent[] } | null
+  arrivals: readonly StoryArrival[]
   documents: readonly StoryDocument[]
   messages: readonly StoryMessage[]
   complaint: StoryComplaint | null
@@ -326,9 +334,9 @@ class Teller {
     const documents: StoryDocument[] = []
     const first = this.#promise()
     for (const trip of job.trips) {
-      this.#visit(trip, first)
       const document = this.#document(trip)
       if (document) documents.push(document)
+      this.#visit(trip, first, document)
     }
     const told: Told = {
       beats: this.#beats,
@@ -385,7 +393,7 @@ class Teller {
   }
 
   #intake(): void {
-    const { job, world } = this
+    const { job } = this
     const rng = this.#rng
     const target = job.contract.sla.find((t) => t.priority === job.priority)!
     const from: [Actor, Source] =
@@ -413,7 +421,7 @@ class Teller {
           contractId: job.contract.id,
           projectId: job.project?.id ?? null,
           phaseId: job.phase?.id ?? null,
-          skills: [{ skillId: skillId(world.seed, job.topic.skill), level: job.topic.level }],
+          skills: [{ skillId: job.topic.skill, level: job.topic.level }],
           durationMin: job.trips[0] ? Math.round((job.trips[0].end - job.trips[0].start) / MINUTE) : job.durationMin,
           crew: Math.max(1, new Set(job.trips.filter((t) => t.start === job.trips[0]!.start).map((t) => t.id)).size),
           requestedStart: job.promise?.start ?? null,
@@ -421,12 +429,12 @@ class Teller {
         },
         promise: job.promise,
         sla: {
-          policyId: job.contract.id,
-          calendar: target.calendar,
-          responseMin: target.responseMin,
-          takeupMin: job.contract.takeupMin,
-          arrivalMin: target.arrivalMin,
-          resolveMin: target.resolveMin,
+          policyId: target.id,
+          calendar: target.targets.calendar,
+          responseMin: target.targets.responseMin,
+          takeupMin: target.targets.takeupMin,
+          arrivalMin: target.targets.arrivalMin,
+          resolveMin: target.targets.resolveMin,
         },
         origin:
           job.origin === 'crm' ? { system: 'crm', externalId: `SO${job.number.slice(3).replace('-', '')}` } : null,
@@ -473,7 +481,7 @@ class Teller {
 
   // ── a visit ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #visit(trip: Trip, promise: Job['promise']): void {
+  #visit(trip: Trip, promise: Job['promise'], document: StoryDocument | null): void {
     const { job } = this
     const rng = this.#rng
     const made = trip.made
@@ -561,10 +569,10 @@ class Teller {
         me,
         'field',
       )
-    if (made) this.#made(trip, made, me)
+    if (made) this.#made(trip, made, me, document)
   }
 
-  #made(trip: Trip, made: NonNullable<Trip['made']>, me: Actor): void {
+  #made(trip: Trip, made: NonNullable<Trip['made']>, me: Actor, document: StoryDocument | null): void {
     const { job } = this
     const rng = this.#rng
     const away = { heardAfter: made.heardAfter }
@@ -612,7 +620,7 @@ class Teller {
         cause: made.result === 'unable' ? made.words : null,
         foreseeable: made.foreseeable,
         fix,
-        pendingDocuments: [],
+        pendingDocuments: document?.late ? [document.template] : [],
       },
       me,
       'field',
@@ -815,7 +823,6 @@ class Teller {
     if (!made || trip.role !== 'lead' || trip.mode === 'remote' || made.result === 'unable') return null
     const { job } = this
     const rng = this.#rng
-    const [template, name] = DOCUMENTS[job.type]
     const late = !rng.chance(trip.engineer.traits.orderly)
     const filledAt = made.finishedAt - rng.int(3, 14) * MINUTE
     const submittedAt = late ? made.finishedAt + rng.int(90, 1600) * MINUTE : made.finishedAt - 60_000
@@ -825,28 +832,70 @@ class Teller {
       orderId: job.id,
       visitId: trip.id,
       engineerId: trip.engineer.id,
-      template,
-      name,
-      values: {
-        work: made.result === 'partial' ? `已处理部分：${rng.pick(job.topic.fixes)}` : rng.pick(job.topic.fixes),
-        symptom: rng.pick(job.topic.asks),
-        place: job.place,
-        ...(job.asset ? { assetModel: job.asset.model, assetSerial: job.asset.serial } : {}),
-        ...(made.result === 'partial' ? { remaining: made.words! } : {}),
-        tested: made.result === 'done',
-        quantity: job.type === 'install' ? rng.int(1, 12) : 1,
-        software:
-          job.type === 'install' || job.type === 'upgrade'
-            ? `V${rng.int(3, 5)}.${rng.int(0, 9)}.${rng.int(0, 20)}`
-            : '—',
-        attendees: job.type === 'training' ? rng.int(5, 32) : 0,
-      },
+      ...this.#paper(trip),
       filledAt,
       submittedAt,
       late,
-      returnedOnce: rng.chance(0.06),
       signedAt: signed ? made.finishedAt + 30_000 : null,
       signerContactId: signed ? job.contact.id : null,
+    }
+  }
+
+  #paper(trip: Trip): Pick<StoryDocument, 'template' | 'values'> {
+    const { job } = this
+    const rng = this.#rng
+    const made = trip.made!
+    const work = made.result === 'partial' ? `已处理部分：${rng.pick(job.topic.fixes)}` : rng.pick(job.topic.fixes)
+    const passed = made.result === 'done' ? 'pass' : 'fail'
+    if (job.type === 'train')
+      return {
+        template: 'training_report',
+        values: {
+          topics: rng.pick(job.topic.asks),
+          attendees: rng.int(5, 32),
+          ...(rng.chance(0.3)
+            ? { questions: rng.pick(['报表导出格式能否调整', '夜班账号权限如何申请', '移动端审批是否支持转办']) }
+            : {}),
+        },
+      }
+    if (job.type === 'install' || job.type === 'upgrade')
+      return {
+        template: 'deployment_report',
+        values: {
+          devices: Array.from({ length: job.asset ? 1 : rng.int(1, 4) }, () => ({
+            model: job.asset?.model ?? (job.topic.asset ? rng.pick(ASSET_KINDS[job.topic.asset].models) : '服务端软件'),
+            serial: job.asset?.serial ?? `XH${rng.int(10_000_000, 99_999_999)}`,
+            place: job.place,
+          })),
+          software_version: `V${rng.int(3, 5)}.${rng.int(0, 9)}.${rng.int(0, 20)}`,
+          network: `10.${rng.int(10, 60)}.${rng.int(1, 200)}.0/24`,
+          check_power: 'pass',
+          check_network: passed,
+          check_function: passed,
+          room_temperature: rng.int(20, 27),
+          work_done: work,
+          ...(made.result === 'partial' ? { open_points: made.words } : {}),
+          trained: true,
+        },
+      }
+    return {
+      template: 'service_report',
+      values: {
+        finding: `${job.place}：${rng.pick(job.topic.asks)}`,
+        work_done: made.result === 'partial' ? `${work}。遗留：${made.words}` : work,
+        check_function: passed,
+        ...(rng.chance(0.4)
+          ? {
+              advice: rng.pick([
+                '建议每季度清洁一次',
+                '建议配置一台备机',
+                '建议更换为工业级电源',
+                '建议在业务低峰期重启',
+                '建议补充操作人员培训',
+              ]),
+            }
+          : {}),
+      },
     }
   }
 
@@ -860,7 +909,7 @@ class Teller {
     const done = Math.max(...trips.map((t) => t.made!.finishedAt))
     const heard = Math.max(...trips.map((t) => t.made!.heardAfter))
     const onsite = lead.mode === 'onsite'
-    const deems = job.contract.deemedAfterWorkdays
+    const deems = job.contract.deemAfterDays
     const how = rng.weigh({
       there: onsite ? 74 : 20,
       link: onsite ? 17 : 70,
@@ -881,7 +930,7 @@ class Teller {
         how === 'there' ? 'field' : 'link',
       )
     } else if (how === 'deemed') {
-      completedAt = at(addWorkdays(dateOf(done), deems!), clock(18))
+      completedAt = at(addDays(dateOf(done), deems!), clock(18))
       this.#say(
         completedAt,
         job.id,
@@ -948,7 +997,7 @@ class Teller {
       Math.min(5, Math.max(1, Math.round(1 + 4 * (value + rng.normal(0, 0.05))))) as 1 | 2 | 3 | 4 | 5
     const ratings = {
       result: rate(mood - (job.repeatOf ? 0.1 : 0)),
-      skill: rate(mood + 0.02),
+      overall: rate(mood + 0.01),
       punctual: rate(mood - (late > 60 ? 0.4 : late > 25 ? 0.22 : 0)),
       attitude: rate(mood + 0.05),
     }
@@ -1152,11 +1201,12 @@ class Teller {
     let order: OrderState | null = null
     const lastAt = new Map<string, number>()
     const checkIns = new Map<string, string>()
+    const arrivals: StoryArrival[] = []
     const make = (beat: Beat): LifecycleEvent => {
       // Two things of one aggregate never happen in the same millisecond: their order would be left to their ids.
       const occurredAt = Math.max(Math.round(beat.at), (lastAt.get(beat.aggregateId) ?? 0) + 1)
       lastAt.set(beat.aggregateId, occurredAt)
-      return this.#envelop(rng, beat, occurredAt, cut, checkIns)
+      return this.#envelop(rng, beat, occurredAt, cut, checkIns, arrivals)
     }
     const progress = (visitId: string | null, occurredAt: number) => {
       const due = order && progressDue(order, [...visits.values()])
@@ -1214,6 +1264,7 @@ class Teller {
       survey:
         survey && survey.invitedAt < cut ? { ...survey, answer: answer && answer.at < cut ? answer : null } : null,
       followUp: followUp.length > 0 ? { id: told.followUpId!, events: followUp } : null,
+      arrivals,
       documents: told.documents
         .filter((d) => d.submittedAt < cut)
         .map((d) => (d.signedAt !== null && d.signedAt >= cut ? { ...d, signedAt: null } : d)),
@@ -1230,10 +1281,33 @@ class Teller {
     }
   }
 
-  #envelop(rng: Rng, beat: Beat, occurredAt: number, cut: number, checkIns: Map<string, string>): LifecycleEvent {
+  #envelop(
+    rng: Rng,
+    beat: Beat,
+    occurredAt: number,
+    cut: number,
+    checkIns: Map<string, string>,
+    arrivals: StoryArrival[],
+  ): LifecycleEvent {
     const id = rng.uuid(occurredAt)
     let payload: unknown = beat.payload
-    if (beat.type === 'visit.checked_in') checkIns.set(beat.aggregateId, id)
+    // Positions are personal: the event says that he came, the evidence where he stood.
+    if (beat.type === 'visit.checked_in') {
+      checkIns.set(beat.aggregateId, id)
+      const { fix, fixAgeSec } = beat.payload
+      const person = this.world.people.engineers.find((e) => e.id === beat.actor.id)!
+      const deviceId = deviceIdOf(this.world.seed, person.userName)
+      arrivals.push({
+        visitId: beat.aggregateId,
+        checkInId: id,
+        engineerId: person.id,
+        deviceId,
+        at: occurredAt,
+        fix: fix!,
+        fixAgeSec: fixAgeSec ?? 0,
+      })
+      payload = { ...beat.payload, fix: null }
+    } else if (beat.type === 'visit.finished') payload = { ...beat.payload, fix: null }
     else if (beat.type.startsWith('visit.checkin_'))
       payload = { ...beat.payload, checkInId: checkIns.get(beat.aggregateId) }
     const engineer = beat.source === 'field' && beat.actor.kind === 'user' ? this.#userName(beat.actor.id!) : null
@@ -1268,20 +1342,9 @@ class Teller {
   }
 }
 
-const DOCUMENTS: Record<StoryOrderType, readonly [StoryDocument['template'], string]> = {
-  install: ['deploy_report', '设备部署报告'],
-  repair: ['repair_sheet', '故障处理服务单'],
-  inspection: ['inspection_record', '巡检记录'],
-  training: ['training_record', '培训签到与反馈'],
-  upgrade: ['upgrade_record', '升级变更记录'],
-  survey: ['survey_minutes', '调研纪要'],
-}
-
-/** The weighted mean of ratings as in the glossary: r ÷ 5 × 100. */
-export function scoreOf(ratings: Readonly<Record<SurveyQuestionKey, number>>): number {
-  const total = SURVEY_QUESTIONS.reduce((sum, q) => sum + q.weight, 0)
-  return Math.round(SURVEY_QUESTIONS.reduce((sum, q) => sum + q.weight * (ratings[q.key] / 5) * 100, 0) / total)
-}
+/** The score of an answer, as the product counts it. */
+export const scoreOf = (ratings: Readonly<Record<SurveyQuestionKey, number>>): number =>
+  surveyScore(SURVEY_QUESTIONS.map(({ key, weight }) => ({ rating: ratings[key], weight })))!
 
 /** Office hours: the same moment if open, else the next morning. */
 function office(when: number): number {

@@ -26,61 +26,54 @@ export type SkillGroupKey = keyof Tree
 export type SkillKey = { [G in SkillGroupKey]: keyof Tree[G][1] }[SkillGroupKey] & string
 
 export interface StorySkill {
-  id: string
-  key: string
-  parentId: string | null
+  /** What orders and rules name; it never changes. */
+  code: string
+  parentCode: string | null
   name: string
-  order: number
+  position: number
 }
 
-export const skillId = (seed: string, key: SkillKey): string => idFor(seed, 'skill', key)
-
-export function tellSkills(seed: string): StorySkill[] {
-  let order = 0
+export function tellSkills(): StorySkill[] {
+  let position = 0
   return (Object.keys(SKILL_TREE) as SkillGroupKey[]).flatMap((group) => {
     const [name, leaves] = SKILL_TREE[group]
-    const parentId = idFor(seed, 'skill-group', group)
+    const parentCode = `group.${group}`
     return [
-      { id: parentId, key: group, parentId: null, name, order: order++ },
-      ...Object.entries(leaves).map(([key, leaf]) => ({
-        id: idFor(seed, 'skill', key),
-        key: `${group}.${key}`,
-        parentId,
+      { code: parentCode, parentCode: null, name, position: position++ },
+      ...Object.entries(leaves).map(([code, leaf]) => ({
+        code,
+        parentCode,
         name: leaf as string,
-        order: order++,
+        position: position++,
       })),
     ]
   })
 }
 
 const CERTIFICATES = {
-  lowVoltage: { name: '低压电工证', issuer: '应急管理局', years: 6, prefix: 'T' },
+  low_voltage: { name: '低压电工证', issuer: '应急管理局', years: 6, prefix: 'T' },
   heights: { name: '高处作业证', issuer: '应急管理局', years: 6, prefix: 'T' },
-  projectManager: { name: '信息系统项目管理师', issuer: '计算机技术职业资格网', years: null, prefix: 'RK' },
-  networkVendor: { name: '厂商认证网络工程师（专业级）', issuer: '网络设备厂商', years: 3, prefix: 'NP' },
-  databaseVendor: { name: '数据库管理员认证（专家级）', issuer: '数据库厂商', years: 2, prefix: 'DB' },
-  hospitalEntry: { name: '医疗机构进场培训合格证', issuer: '医院后勤协会', years: 1, prefix: 'YY' },
+  project_manager_exam: { name: '信息系统项目管理师', issuer: '计算机技术职业资格网', years: null, prefix: 'RK' },
+  network_vendor: { name: '厂商认证网络工程师（专业级）', issuer: '网络设备厂商', years: 3, prefix: 'NP' },
+  database_vendor: { name: '数据库管理员认证（专家级）', issuer: '数据库厂商', years: 2, prefix: 'DB' },
+  hospital_entry: { name: '医疗机构进场培训合格证', issuer: '医院后勤协会', years: 1, prefix: 'YY' },
   security: { name: '信息安全保障人员认证', issuer: '信息安全认证中心', years: 3, prefix: 'AQ' },
 } as const
-export type CertificateKey = keyof typeof CERTIFICATES
+export type CertificateCode = keyof typeof CERTIFICATES
 
-export interface StoryCertificateType {
-  id: string
-  key: CertificateKey
+export interface StoryCertificateKind {
+  code: CertificateCode
   name: string
   issuer: string
   validYears: number | null
 }
 
-export const certificateTypeId = (seed: string, key: CertificateKey): string => idFor(seed, 'certificate-type', key)
-
-export const tellCertificateTypes = (seed: string): StoryCertificateType[] =>
-  (Object.keys(CERTIFICATES) as CertificateKey[]).map((key) => ({
-    id: certificateTypeId(seed, key),
-    key,
-    name: CERTIFICATES[key].name,
-    issuer: CERTIFICATES[key].issuer,
-    validYears: CERTIFICATES[key].years,
+export const tellCertificateKinds = (): StoryCertificateKind[] =>
+  (Object.keys(CERTIFICATES) as CertificateCode[]).map((code) => ({
+    code,
+    name: CERTIFICATES[code].name,
+    issuer: CERTIFICATES[code].issuer,
+    validYears: CERTIFICATES[code].years,
   }))
 
 // ── people ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -110,40 +103,40 @@ export interface StoryPerson {
 }
 
 export interface StorySkillHeld {
-  skillId: string
-  key: SkillKey
+  code: SkillKey
   level: 1 | 2 | 3 | 4 | 5
   since: LocalDate
 }
 
 export interface StoryCertificate {
   id: string
-  typeId: string
-  key: CertificateKey
+  kind: CertificateCode
   number: string
   issuedOn: LocalDate
   expiresOn: LocalDate | null
 }
 
-export type ShiftKey = 'standard' | 'hospital' | 'duty'
+export type ShiftKey = 'standard' | 'hospital'
 
 export interface StoryShift {
   id: string
   key: ShiftKey
   name: string
-  spans: readonly { fromMin: number; toMin: number }[]
-  /** On which days of the working calendar it is worked. */
-  on: 'workdays' | 'rest_days'
+  /** A Monday, from which the cycle of seven days counts. */
+  anchor: LocalDate
+  cycle: readonly (readonly (readonly [number, number])[])[]
+  /** Free on public holidays, at work on 调休. */
+  followsHolidays: true
 }
 
 export interface StoryAbsence {
   id: string
   engineerId: string
-  kind: 'annual' | 'sick' | 'personal' | 'training' | 'compensatory'
+  kind: 'leave' | 'training'
   /** Epoch milliseconds. */
   start: number
   end: number
-  note: string
+  reason: string
 }
 
 /** How a person works; history is drawn from it and nothing of it is stored. */
@@ -174,7 +167,7 @@ export interface StoryEngineer extends StoryPerson {
 
 export interface StoryPeople {
   skills: readonly StorySkill[]
-  certificateTypes: readonly StoryCertificateType[]
+  certificateKinds: readonly StoryCertificateKind[]
   shifts: readonly StoryShift[]
   engineers: readonly StoryEngineer[]
   /** Everybody else. */
@@ -350,7 +343,7 @@ export function tellPeople(seed: string, now: number, company: StoryCompany): St
       level,
       home: { ...point, datum: 'gcj02', district: street.district, street: street.street },
       shiftKey: team === 'east.sh1' && index % 2 === 0 ? 'hospital' : 'standard',
-      skills: skillsOf(seed, rng, field, level, today, years),
+      skills: skillsOf(rng, field, level, today, years),
       certificates: certificatesOf(seed, rng, userName, field, level, years, today),
       traits: traitsOf(rng, level),
       liveSince: teamOf(team).liveSince,
@@ -367,8 +360,8 @@ export function tellPeople(seed: string, now: number, company: StoryCompany): St
   })
 
   return {
-    skills: tellSkills(seed),
-    certificateTypes: tellCertificateTypes(seed),
+    skills: tellSkills(),
+    certificateKinds: tellCertificateKinds(),
     shifts: tellShifts(seed),
     engineers,
     staff,
@@ -382,33 +375,24 @@ const TITLES = { junior: '实施工程师', middle: '中级实施工程师', sen
 const homeStreet = (rng: Rng, city: CityName): Street => rng.pick(streetsOf(city))
 
 function tellShifts(seed: string): StoryShift[] {
-  const shift = (
-    key: ShiftKey,
-    name: string,
-    on: StoryShift['on'],
-    hours: readonly [number, number][],
-  ): StoryShift => ({
-    id: idFor(seed, 'shift', key),
-    key,
-    name,
-    on,
-    spans: hours.map(([from, to]) => ({ fromMin: clock(from), toMin: clock(to) })),
-  })
-  return [
-    shift('standard', '标准班 09:00–18:00', 'workdays', [
-      [9, 12],
-      [13, 18],
-    ]),
-    shift('hospital', '医院早班 08:00–17:00', 'workdays', [
-      [8, 12],
-      [13, 17],
-    ]),
-    shift('duty', '休息日值班 09:00–18:00', 'rest_days', [[9, 18]]),
-  ]
+  const shift = (key: ShiftKey, name: string, from: number, lunch: number, to: number): StoryShift => {
+    const day = [
+      [clock(from), clock(lunch)],
+      [clock(lunch + 1), clock(to)],
+    ] as const
+    return {
+      id: idFor(seed, 'shift', key),
+      key,
+      name,
+      anchor: '2026-01-05',
+      cycle: [day, day, day, day, day, [], []],
+      followsHolidays: true,
+    }
+  }
+  return [shift('standard', '标准班 09:00–18:00', 9, 12, 18), shift('hospital', '医院早班 08:00–17:00', 8, 12, 17)]
 }
 
 function skillsOf(
-  seed: string,
   rng: Rng,
   field: Field,
   level: StoryEngineer['level'],
@@ -419,8 +403,7 @@ function skillsOf(
   const extra = { junior: 4, middle: 6, senior: 8 }[level]
   const clamp = (n: number) => Math.min(5, Math.max(1, n)) as StorySkillHeld['level']
   const held = (key: SkillKey, value: number): StorySkillHeld => ({
-    skillId: skillId(seed, key),
-    key,
+    code: key,
     level: clamp(value),
     since: addDays(today, -Math.round(rng.between(0.2, 1) * years * 365)),
   })
@@ -440,23 +423,23 @@ function certificatesOf(
   years: number,
   today: LocalDate,
 ): StoryCertificate[] {
-  const wanted: CertificateKey[] = []
-  if (field !== 'business' || rng.chance(0.3)) wanted.push('lowVoltage')
-  if (field === 'medical' || userName === 'jiangyihang' || rng.chance(0.35)) wanted.push('hospitalEntry')
-  if ((field === 'network' || field === 'factory') && level !== 'junior') wanted.push('networkVendor')
-  if (field === 'medical' && level !== 'junior' && rng.chance(0.6)) wanted.push('databaseVendor')
+  const wanted: CertificateCode[] = []
+  if (field !== 'business' || rng.chance(0.3)) wanted.push('low_voltage')
+  if (field === 'medical' || userName === 'jiangyihang' || rng.chance(0.35)) wanted.push('hospital_entry')
+  if ((field === 'network' || field === 'factory') && level !== 'junior') wanted.push('network_vendor')
+  if (field === 'medical' && level !== 'junior' && rng.chance(0.6)) wanted.push('database_vendor')
   if (field === 'campus' || rng.chance(0.15)) wanted.push('heights')
-  if (level === 'senior') wanted.push('projectManager')
+  if (level === 'senior') wanted.push('project_manager_exam')
   if (level === 'senior' && rng.chance(0.5)) wanted.push('security')
   return wanted.map((key) => {
     const { years: valid, prefix } = CERTIFICATES[key]
     const validDays = valid === null ? null : Math.round(valid * 365.25)
     // Days until it expires: three are told on purpose, the rest is spread over the certificate's life.
     const told: Record<string, number> = {
-      'jiangyihang/hospitalEntry': -12,
-      'gumingxuan/hospitalEntry': 18,
-      'daichengyuan/networkVendor': 26,
-      'loujiayi/lowVoltage': 41,
+      'jiangyihang/hospital_entry': -12,
+      'gumingxuan/hospital_entry': 18,
+      'daichengyuan/network_vendor': 26,
+      'loujiayi/low_voltage': 41,
     }
     const left =
       told[`${userName}/${key}`] ?? (validDays === null ? 0 : Math.round(rng.between(0.16, 0.98) * validDays))
@@ -466,8 +449,7 @@ function certificatesOf(
         : addDays(today, left - validDays)
     return {
       id: idFor(seed, 'certificate', `${userName}/${key}`),
-      typeId: certificateTypeId(seed, key),
-      key,
+      kind: key,
       number: `${prefix}${issuedOn.slice(0, 4)}${String(rng.int(0, 999_999)).padStart(6, '0')}`,
       issuedOn,
       expiresOn: validDays === null ? null : addDays(today, left),
@@ -486,7 +468,8 @@ function traitsOf(rng: Rng, level: StoryEngineer['level']): StoryTraits {
   }
 }
 
-const ABSENCE_NOTES: Record<StoryAbsence['kind'], readonly string[]> = {
+type Why = 'annual' | 'sick' | 'personal' | 'training' | 'compensatory'
+const ABSENCE_REASONS: Record<Why, readonly string[]> = {
   annual: ['年假，回老家', '年假，带孩子出行', '年假'],
   sick: ['发烧，已就诊', '肠胃炎，医生建议休息', '牙科手术'],
   personal: ['家中有事', '办理房产手续', '孩子家长会'],
@@ -507,10 +490,10 @@ function tellAbsences(
     const from = engineer.liveSince ?? addDays(today, -21)
     let date = addDays(from < company.liveSince ? company.liveSince : from, rng.int(4, 30))
     while (date < until) {
-      const kind = rng.weigh({ annual: 34, sick: 14, personal: 18, training: 16, compensatory: 18 })
+      const why = rng.weigh({ annual: 34, sick: 14, personal: 18, training: 16, compensatory: 18 })
       if (isWorkday(date)) {
-        const half = (kind === 'compensatory' || kind === 'personal') && rng.chance(0.45)
-        const days = kind === 'annual' ? rng.int(1, 4) : kind === 'training' ? rng.int(1, 2) : 1
+        const half = (why === 'compensatory' || why === 'personal') && rng.chance(0.45)
+        const days = why === 'annual' ? rng.int(1, 4) : why === 'training' ? rng.int(1, 2) : 1
         const last = addWorkdays(date, days - 1)
         // The demo's own engineer works today, or there would be nothing to show on his phone.
         const hitsToday = date <= today && today <= last
@@ -518,10 +501,10 @@ function tellAbsences(
           out.push({
             id: idFor(seed, 'absence', `${engineer.userName}/${date}`),
             engineerId: engineer.id,
-            kind,
+            kind: why === 'training' ? 'training' : 'leave',
             start: half ? at(date, clock(13)) : at(date),
             end: half ? at(date, clock(18)) : at(addDays(last, 1)),
-            note: rng.pick(ABSENCE_NOTES[kind]),
+            reason: rng.pick(ABSENCE_REASONS[why]),
           })
         }
         date = last
@@ -531,9 +514,9 @@ function tellAbsences(
   }
   // Somebody is always away today, as in every company of forty.
   const busy = new Set(out.filter((a) => a.start < at(addDays(today, 1)) && a.end > at(today)).map((a) => a.engineerId))
-  for (const [userName, kind, note] of [
+  for (const [userName, kind, reason] of [
     ['fangke', 'training', '安全生产复训'],
-    ['haolina', 'annual', '年假'],
+    ['haolina', 'leave', '年假'],
   ] as const) {
     const engineer = engineers.find((e) => e.userName === userName)!
     if (busy.has(engineer.id)) continue
@@ -543,7 +526,7 @@ function tellAbsences(
       kind,
       start: at(today),
       end: at(addDays(today, 1)),
-      note,
+      reason,
     })
   }
   return out.sort((a, b) => a.start - b.start || (a.id < b.id ? -1 : 1))

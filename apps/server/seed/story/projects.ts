@@ -1,5 +1,5 @@
 import { idFor, type StoryCompany } from './company'
-import type { StoryCustomers } from './customers'
+import { paymentNodes, type StoryContract, type StoryCustomers } from './customers'
 import { personId, type StoryPeople } from './people'
 import { Rng } from './rng'
 import { addWorkdays, dateOf, type LocalDate, workdayOnOrAfter } from './time'
@@ -15,13 +15,6 @@ export interface StoryPhaseTemplate {
   /** Share of the project's progress, in percent; all together 100. */
   weight: number
   requiredDocuments: readonly string[]
-}
-
-export interface StoryProjectTemplate {
-  id: string
-  name: string
-  version: number
-  phases: readonly StoryPhaseTemplate[]
 }
 
 export interface StoryPhase {
@@ -56,8 +49,6 @@ export interface StoryProject {
   customerId: string
   siteId: string
   contractId: string
-  templateId: string
-  templateVersion: number
   managerId: string
   teamId: string
   /** What the product should find by itself; not a column. */
@@ -71,28 +62,11 @@ export interface StoryProject {
   phases: readonly StoryPhase[]
 }
 
-export interface StoryDeliveryContract {
-  id: string
-  customerId: string
-  number: string
-  name: string
-  kind: 'delivery'
-  startsOn: LocalDate
-  endsOn: LocalDate
-  entitlement: string
-  personDaysAllowed: number
-  /** Money in fen. */
-  amountFen: number
-  deemedAfterWorkdays: number | null
-  acceptanceClause: string
-  penaltyClause: string
-  paymentNodes: readonly { name: string; percent: number }[]
-}
-
 export interface StoryProjects {
-  template: StoryProjectTemplate
+  /** The phases that every project of the story has; the shipped template in other words (a test compares). */
+  phases: readonly StoryPhaseTemplate[]
   projects: readonly StoryProject[]
-  contracts: readonly StoryDeliveryContract[]
+  contracts: readonly StoryContract[]
 }
 
 const PHASES: readonly StoryPhaseTemplate[] = [
@@ -245,13 +219,7 @@ export function tellProjects(
   customers: StoryCustomers,
 ): StoryProjects {
   const today = dateOf(now)
-  const template: StoryProjectTemplate = {
-    id: idFor(seed, 'project-template', 'standard'),
-    name: '标准实施项目',
-    version: 1,
-    phases: PHASES,
-  }
-  const contracts: StoryDeliveryContract[] = []
+  const contracts: StoryContract[] = []
   const projects = ROWS.map((row, index): StoryProject => {
     const customer = customers.customers.find((c) => c.key === row.customer)!
     const site = customers.sites.find((s) => s.customerId === customer.id && s.isMain)!
@@ -261,30 +229,28 @@ export function tellProjects(
     const phases = phasesOf(seed, row, start, today, managerId, owner.id)
     const accepted = row.health === 'accepted' ? phases[phases.length - 1]!.actualEnd : null
     const contractId = idFor(seed, 'contract', row.key)
+    const amountFen = row.amountWan * 1_000_000
     contracts.push({
       id: contractId,
       customerId: customer.id,
       number: `XH-XM-${start.slice(0, 4)}-${String(index + 1).padStart(3, '0')}`,
-      name: `${row.name}合同`,
-      kind: 'delivery',
+      title: `${row.name}合同`,
       startsOn: addWorkdays(start, -8),
       endsOn: addWorkdays(start, 120),
       entitlement: '按合同范围完成实施、培训与试运行，验收后免费维保 12 个月',
+      visitsAllowed: null,
       personDaysAllowed: row.budget,
-      amountFen: row.amountWan * 1_000_000,
-      deemedAfterWorkdays: customer.industry === 'government' ? null : 10,
-      acceptanceClause:
-        customer.industry === 'government'
-          ? '由客户组织专家评审会验收，以验收报告签章为准。'
-          : '试运行满 20 个工作日后提交验收申请，10 个工作日内未提出书面异议的视为验收通过。',
-      penaltyClause: '因我方原因延期交付的，每逾期一周按合同额的 0.5% 扣减，累计不超过 5%。',
-      paymentNodes: [
-        { name: '合同签订', percent: 30 },
-        { name: '部署完成', percent: 30 },
-        { name: '试运行结束', percent: 20 },
-        { name: '验收通过', percent: 15 },
-        { name: '质保期满', percent: 5 },
-      ],
+      amountFen,
+      sla: [],
+      deemAfterDays: customer.industry === 'government' ? null : 15,
+      penalty: '因我方原因延期交付的，每逾期一周按合同额的 0.5% 扣减，累计不超过 5%。',
+      paymentNodes: paymentNodes(amountFen, [
+        ['合同签订', 30, start],
+        ['部署完成', 30, null],
+        ['试运行结束', 20, null],
+        ['验收通过', 15, null],
+        ['质保期满', 5, null],
+      ]),
     })
     return {
       id: idFor(seed, 'project', row.key),
@@ -294,8 +260,6 @@ export function tellProjects(
       customerId: customer.id,
       siteId: site.id,
       contractId,
-      templateId: template.id,
-      templateVersion: template.version,
       managerId,
       teamId: company.teams.find((t) => t.key === owner.teamKey)!.id,
       told: row.health,
@@ -311,7 +275,7 @@ export function tellProjects(
       phases,
     }
   })
-  return { template, projects, contracts }
+  return { phases: PHASES, projects, contracts }
 }
 
 /**

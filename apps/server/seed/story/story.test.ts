@@ -1,7 +1,25 @@
 import gcoord from 'gcoord'
 import { describe, expect, test } from 'vitest'
-import { CITIES, distanceM, RADIUS_M, STREETS, tellCompany, tellCustomers, tellPeople, tellProjects } from './index'
+import { AccessHours, EntryNeeds, PaymentNode, SlaLine } from '#contracts/customers.schema'
+import { Shift, SkillCode } from '#contracts/engineers.schema'
+import { OrderType } from '#contracts/orders.schema'
+import { Cause } from '#contracts/surveys.schema'
+import { standardTemplate } from '../../src/modules/projects/templates'
+import { shipped } from '../../src/modules/surveys/definition'
+import {
+  CITIES,
+  distanceM,
+  ORDER_TYPES,
+  RADIUS_M,
+  STREETS,
+  SURVEY_QUESTIONS,
+  tellCompany,
+  tellCustomers,
+  tellPeople,
+  tellProjects,
+} from './index'
 import { addWorkdays, at, clock, dateOf, daysBetween, isMakeUpDay, isWorkday } from './time'
+import { CAUSES, TAGS } from './words'
 
 const NOW = at('2026-11-23', clock(10, 20))
 const tell = (seed: string, now = NOW) => {
@@ -29,7 +47,7 @@ describe('the company', () => {
     const ids = [
       ...story.company.teams,
       ...story.people.everyone,
-      ...story.people.skills,
+      ...story.people.absences,
       ...story.customers.customers,
       ...story.customers.sites,
       ...story.customers.contacts,
@@ -95,7 +113,7 @@ describe('people', () => {
 
   test('nobody holds a skill twice and every level is 1 to 5', () => {
     for (const e of story.people.engineers) {
-      expect(unique(e.skills.map((s) => s.skillId))).toBe(true)
+      expect(unique(e.skills.map((s) => s.code))).toBe(true)
       for (const s of e.skills) expect([1, 2, 3, 4, 5]).toContain(s.level)
     }
   })
@@ -133,7 +151,7 @@ describe('customers', () => {
     const today = dateOf(NOW)
     for (const customer of customers) {
       expect(sites.filter((s) => s.customerId === customer.id && s.isMain)).toHaveLength(1)
-      expect(contacts.filter((c) => c.customerId === customer.id && c.isPrimary)).toHaveLength(1)
+      expect(contacts.filter((c) => c.customerId === customer.id && c.main)).toHaveLength(1)
       expect(
         contracts.some((c) => c.customerId === customer.id && c.startsOn <= today && c.endsOn > today && c.sla.length),
       ).toBe(true)
@@ -172,6 +190,50 @@ describe('projects', () => {
       expect(running('accepted')).toBeUndefined()
     },
   )
+})
+
+describe('the story speaks the words of the product', () => {
+  test('its phases, questions, tags, causes and papers are the shipped ones', () => {
+    expect(
+      story.projects.phases.map(({ key, durationDays, weight, requiredDocuments }) => ({
+        key,
+        durationDays,
+        weight,
+        requiredDocuments,
+      })),
+    ).toEqual(
+      standardTemplate.phases.map(({ key, durationDays, weight, requiredDocuments }) => ({
+        key,
+        durationDays,
+        weight,
+        requiredDocuments,
+      })),
+    )
+    expect(SURVEY_QUESTIONS.map(({ key, weight }) => ({ key, weight }))).toEqual(
+      shipped.questions.map(({ key, weight }) => ({ key, weight })),
+    )
+    for (const kind of ['good', 'bad'] as const) {
+      const keys = shipped.tags[kind].map((t) => t.key)
+      for (const tag of TAGS[kind]) expect(keys).toContain(tag)
+    }
+    for (const cause of CAUSES) expect(Cause.options).toContain(cause.key)
+  })
+
+  test('every site, contract, skill and shift has the shape of its contract', () => {
+    for (const s of story.customers.sites) {
+      expect(AccessHours.safeParse(s.accessHours).success).toBe(true)
+      expect(EntryNeeds.safeParse(s.entryNeeds).success).toBe(true)
+    }
+    for (const c of [...story.customers.contracts, ...story.projects.contracts]) {
+      for (const line of c.sla) expect(SlaLine.safeParse(line).success).toBe(true)
+      for (const node of c.paymentNodes) expect(PaymentNode.safeParse(node).success).toBe(true)
+      expect(c.paymentNodes.reduce((sum, n) => sum + n.amountFen, 0)).toBe(c.amountFen)
+    }
+    for (const s of story.people.skills) expect(SkillCode.safeParse(s.code).success).toBe(true)
+    expect(unique(story.people.skills.map((s) => s.code))).toBe(true)
+    for (const s of story.people.shifts) expect(Shift.shape.cycle.safeParse(s.cycle).success).toBe(true)
+    for (const type of ORDER_TYPES) expect(OrderType.options).toContain(type)
+  })
 })
 
 test('the story knows 调休: 2026-02-14 was a Saturday at work, 2026-10-01 a Thursday off', () => {

@@ -514,7 +514,7 @@ export const TOPICS: readonly Topic[] = [
     fixes: ['完成工位终端安装、绑定和报工联调'],
   },
   {
-    type: 'inspection',
+    type: 'inspect',
     skill: 'server',
     level: 2,
     industries: ['hospital', 'government', 'school', 'factory'],
@@ -527,7 +527,7 @@ export const TOPICS: readonly Topic[] = [
     fixes: ['完成巡检，提出 2 项整改建议'],
   },
   {
-    type: 'inspection',
+    type: 'inspect',
     skill: 'kiosk',
     level: 1,
     industries: ['hospital', 'government'],
@@ -540,7 +540,7 @@ export const TOPICS: readonly Topic[] = [
     fixes: ['完成清洁、耗材更换和功能测试'],
   },
   {
-    type: 'inspection',
+    type: 'inspect',
     skill: 'network',
     level: 2,
     industries: ['property', 'retail', 'school'],
@@ -553,7 +553,7 @@ export const TOPICS: readonly Topic[] = [
     fixes: ['完成巡检并更新端口对应表'],
   },
   {
-    type: 'training',
+    type: 'train',
     skill: 'train',
     level: 2,
     industries: 'all',
@@ -809,28 +809,28 @@ export const NEUTRAL = [
 ] as const
 
 export const TAGS = {
-  good: ['准时到达', '专业', '耐心讲解', '一次解决', '现场整洁', '主动沟通'],
-  bad: ['来晚了', '没有解决', '反复故障', '沟通不畅', '不够熟练', '等待太久'],
+  good: ['on_time', 'professional', 'patient', 'clean'],
+  bad: ['late', 'not_solved', 'explain', 'attitude', 'messy'],
 } as const
 
 /** Causes of a low score, from the tree that quality keeps, with what was done and what was changed. */
 export const CAUSES = [
   {
-    key: 'late_arrival',
+    key: 'late',
     done: ['客户确认近两次都提前打了电话，准时到场', '已固定片区工程师，客户认可'],
     actions: ['回访致歉，后续上门提前一小时电话确认', '调整该客户到片区内工程师'],
     change: 'rule' as const,
     words: '派工时按实际路况预留 20 分钟缓冲',
   },
   {
-    key: 'repeat_fault',
+    key: 'not_solved',
     done: ['部件已更换，观察一周', '整机更换完成，客户在场确认'],
     actions: ['安排资深工程师复查并更换整机', '与产品部联合定位根因，更换同批次部件'],
     change: 'article' as const,
     words: '补充一篇处理说明，列出必须更换的部件',
   },
   {
-    key: 'skill_gap',
+    key: 'skill',
     done: ['专家远程陪同完成，客户在场确认', '培训已完成并通过实操考核'],
     actions: ['安排专家远程陪同补一次上门', '工程师参加接口专项培训后再独立处理'],
     change: 'training' as const,
@@ -844,14 +844,14 @@ export const CAUSES = [
     words: '服务单增加「向客户说明原因」必填项',
   },
   {
-    key: 'parts_delay',
+    key: 'parts',
     done: ['备件已到并更换，客户签收', '备机已放置在客户库房'],
     actions: ['紧急调拨备件并上门更换', '为该客户预置一台备机'],
     change: 'rule' as const,
     words: '金牌客户关键设备备件前置到城市仓',
   },
   {
-    key: 'site_cleanliness',
+    key: 'other',
     done: ['已回现场清理，客户确认'],
     actions: ['安排工程师回到现场清理并致歉'],
     change: 'template' as const,
