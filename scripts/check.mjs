@@ -3,6 +3,7 @@
 import { pathToFileURL } from 'node:url'
 import { checkBudgets } from './lib/budgets.mjs'
 import { build } from './lib/build.mjs'
+import { errorsPageProblems } from './lib/errors-page.mjs'
 import { ensureInstalled } from './lib/install.mjs'
 import { lockfileGaps } from './lib/lockfile.mjs'
 import { runTool } from './lib/run.mjs'
@@ -23,6 +24,7 @@ const checks = {
     return checkBoundaries(root).problems
   },
   '死代码 · dead code': tool('knip/bin/knip.js', '--no-progress'),
+  '错误码文档 · errors page': errorsPageProblems,
   '依赖锁文件 · lock file': async () => lockfileGaps(),
   '首屏体积 · bundle budgets': async () => {
     await build(['web'], { quiet: true })

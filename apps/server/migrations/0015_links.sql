@@ -15,6 +15,5 @@ create table links (
   survey_until timestamptz,
   created_at timestamptz not null,
   revoked_at timestamptz,
-  opened_at timestamptz,
   unique (visit_id, channel)
 );

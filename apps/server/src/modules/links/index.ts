@@ -198,7 +198,6 @@ export const links: Module = {
           ...ends,
           created_at: ctx.now,
           revoked_at: null,
-          opened_at: null,
         }
         await store.insert(ctx.db, { ...link, token_hash: tokenHash(tokenOf(ctx.secret, id)) })
         await linkAggregate(ctx, visit.order_id, id)

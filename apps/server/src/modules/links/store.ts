@@ -14,10 +14,9 @@ export interface LinkRow {
   survey_until: Date | null
   created_at: Date
   revoked_at: Date | null
-  opened_at: Date | null
 }
 
-const columns = sql`id, visit_id, order_id, channel, contact_id, contact_name, progress_until, code_until, document_until, signature_until, survey_until, created_at, revoked_at, opened_at`
+const columns = sql`id, visit_id, order_id, channel, contact_id, contact_name, progress_until, code_until, document_until, signature_until, survey_until, created_at, revoked_at`
 
 export const byToken = (db: Db, hash: Buffer) =>
   db.maybe<LinkRow>(sql`select ${columns} from links where token_hash = ${hash}`)
@@ -35,6 +34,3 @@ export const extend = (
 ) =>
   db.run(sql`update links set progress_until = greatest(progress_until, ${l.progress_until}), code_until = greatest(code_until, ${l.code_until}), document_until = greatest(document_until, ${l.document_until}),
     signature_until = greatest(signature_until, ${l.signature_until}), survey_until = greatest(survey_until, ${l.survey_until}) where id = ${id}`)
-
-export const noteOpened = (db: Db, id: string, at: Date) =>
-  db.run(sql`update links set opened_at = ${at} where id = ${id} and opened_at is null`)

@@ -18,7 +18,7 @@ import { followUpDetail, openFollowUp, presentFollowUp, workFollowUp } from './f
 import * as store from './store'
 
 export { definitionOf as surveyDefinition, ensureDefinition } from './definition'
-export { surveyOfVisit, surveysOfOrder } from './store'
+export { surveyOfVisit } from './store'
 
 export const satisfactionSetting = setting(
   'satisfaction',

@@ -31,8 +31,6 @@ export const findSurvey = (db: Db, id: string) =>
   db.maybe<SurveyRow>(sql`select ${surveyColumns} from surveys s where s.id = ${id}`)
 export const surveyOfVisit = (db: Db, visitId: string) =>
   db.maybe<SurveyRow>(sql`select ${surveyColumns} from surveys s where s.visit_id = ${visitId} and s.kind = 'visit'`)
-export const surveysOfOrder = (db: Db, orderId: string) =>
-  db.query<SurveyRow>(sql`select ${surveyColumns} from surveys s where s.order_id = ${orderId} order by s.invited_at`)
 
 export async function lockSurvey(db: Db, id: string): Promise<SurveyRow | undefined> {
   await db.run(sql`select 1 from surveys where id = ${id} for update`)
