@@ -265,6 +265,16 @@ describe('changing a plan', () => {
     ).toEqual([])
     await clear()
   })
+  it('puts work at the same place before what is planned there, as one trip', async () => {
+    await given(zhang.id, at('11:00'))
+    const { visit } = await given(zhang.id, at('10:00'))
+    expect(visit.state).toBe('offered')
+    const held = await w.db.query<{ kind: string }>(
+      sql`select kind from engineer_occupancy where engineer_id = ${zhang.id} order by during`,
+    )
+    expect(held.map((h) => h.kind)).toEqual(['travel', 'visit'])
+    await clear()
+  })
   it('recalls an offer, and offers it again', async () => {
     const { visit } = await given(zhang.id, at('10:00'))
     const params = { id: visit.id }

@@ -81,6 +81,8 @@ export interface Problem {
   job: Job
   engineers: readonly EngineerState[]
   policy: DispatchPolicy
+  /** Work at one place that follows within this time is one trip: the way there is ridden once. */
+  tripGapMin: number
   /** The way at the instant in which it begins, about. */
   way: (a: Point, b: Point, at: number) => Way
   /** The local date of an instant in the problem's zone. */
@@ -189,4 +191,5 @@ export interface Blocked {
 export type Recommend = (problem: Problem) => { ranked: Candidate[]; left: Blocked[] }
 
 export const min = (ms: number) => Math.round(ms / 60_000)
+export const samePlace = (a: Point | null, b: Point | null) => !!a && !!b && a.lat === b.lat && a.lng === b.lng
 export const overlaps = (a: { from: number; to: number }, from: number, to: number) => a.from < to && a.to > from

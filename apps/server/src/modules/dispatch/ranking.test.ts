@@ -63,6 +63,7 @@ const severity = new Proxy({} as Problem['policy']['severity'], {
 const problem = (o: Partial<Omit<Problem, 'job'>> & { job?: Partial<Job> } = {}): Problem => ({
   now: t('08:00'),
   zone,
+  tripGapMin: 30,
   engineers: [],
   policy: {
     weights: { skills: 1, load: 1, travel: 1, window: 2, shift: 1, familiarity: 1 },
@@ -133,6 +134,18 @@ describe('what each rule says about an engineer at a time', () => {
       { stops: [stop(t('10:30'), t('11:30'))] },
       '10:00',
       { mode: 'remote' },
+      [],
+    ],
+    [
+      'nothing when the next visit is at the same place: the way to it is ridden before both',
+      {
+        stops: [
+          stop(t('10:50'), t('11:10'), { kind: 'travel', point: at(20) }),
+          stop(t('11:10'), t('12:00'), { point: at(20) }),
+        ],
+      },
+      '10:00',
+      {},
       [],
     ],
     ['that it begins before the shift', {}, '08:30', { promise: null }, ['outside_shift']],

@@ -5,6 +5,7 @@ import type { Ctx } from '../../platform/context'
 import { type Sql, sql } from '../../platform/database/pool'
 import { scopeSql } from '../../platform/policy'
 import { dayAndWeek, type EngineerFacts, engineerFacts, type Point, shiftOn } from '../engineers'
+import { tripGapMin } from '../visits'
 import type { DispatchPolicy, EngineerState, Job, Problem, Stop } from './problem'
 
 /** An order as dispatch needs it: facts, site and the names of what it asks for, in one statement. */
@@ -143,6 +144,7 @@ export async function problemFor(
     job,
     engineers: facts.map((f) => stateOf(f, stops.get(f.id) ?? [], pastBy.get(f.id) ?? { visits: 0, lastAt: null })),
     policy,
+    tripGapMin,
     way: wayAt(ctx.zone),
     dateOf: datesIn(ctx.zone),
   }

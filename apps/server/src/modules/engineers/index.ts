@@ -14,11 +14,8 @@ export { type EngineerFacts, engineerFacts, type Point, type ShiftFacts } from '
 export { dayAndWeek, type Load, loadOf, overlapMin, shiftOn } from './hours'
 export { type Booking, type OccupancyKind, occupancyOf, occupy, release } from './occupancy'
 export {
-  insertAbsence,
-  insertCertificate,
   insertCertificateKind,
   insertEngineer,
-  insertShift,
   insertSkill,
   replaceSkills,
 } from './store'

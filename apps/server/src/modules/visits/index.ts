@@ -31,6 +31,7 @@ export {
   recallVisit,
   rescheduleVisit,
 } from './planning'
+export { tripGapMin } from './rules'
 export { type VisitRow, visitScope } from './store'
 export { lockVisit } from './write'
 

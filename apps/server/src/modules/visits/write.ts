@@ -210,9 +210,11 @@ async function book(ctx: Ctx, v: VisitRow): Promise<void> {
     start: new Date(Math.min(range.start.getTime(), trip.starts_at.getTime())),
     end: new Date(Math.max(range.end.getTime(), trip.ends_at.getTime())),
   }
+  // The way of a trip is the way to its first visit.
+  const travelMin = range.start < trip.starts_at ? (f.travelMin ?? trip.travel_min) : trip.travel_min
   await release(ctx, trip.id)
-  await occupy(ctx, bookings(trip.id, f.engineerId, joined, trip.travel_min))
-  await store.saveTrip(ctx.db, { id: trip.id, ...joined, travelMin: trip.travel_min })
+  await occupy(ctx, bookings(trip.id, f.engineerId, joined, travelMin))
+  await store.saveTrip(ctx.db, { id: trip.id, ...joined, travelMin })
 }
 
 const bookings = (ref: string, engineerId: string, r: { start: Date; end: Date }, travelMin: number) => [
@@ -245,7 +247,12 @@ async function shrinkTrip(ctx: Ctx, tripId: string): Promise<void> {
     start: first.planned_start,
     end: new Date(Math.max(...members.map((m) => m.planned_end.getTime()))),
   }
-  const travelMin = range.start.getTime() === trip.starts_at.getTime() ? trip.travel_min : 0
+  // Who now comes first has a way of his own again; never more than the time that the one who left gives back.
+  const freedMin = Math.floor((range.start.getTime() - trip.starts_at.getTime()) / 60_000) + trip.travel_min
+  const travelMin =
+    range.start.getTime() === trip.starts_at.getTime()
+      ? trip.travel_min
+      : Math.min(first.travel_min ?? 0, Math.max(0, freedMin))
   await occupy(ctx, bookings(tripId, trip.engineer_id, range, travelMin))
   await store.saveTrip(ctx.db, { id: tripId, ...range, travelMin })
 }
