@@ -343,7 +343,7 @@ describe('offers that nobody answers', () => {
     await assign(dispatcher, id, zhang.id, at('14:00'))
     const run = async (minutes: number) => {
       w.clock.advance(minutes)
-      await w.db.run(sql`select graphile_worker.add_job('dispatch.remind_of_offers')`)
+      await w.db.run(sql`select graphile_worker.add_job('dispatch:remind_of_offers')`)
       await w.settle()
     }
     const told = async (by: Client) =>

@@ -104,7 +104,7 @@ describe('a day without a network', () => {
     const v = await f.offer(e)
     await take(e, v.id)
     f.w.clock.at = f.at(24 + 8)
-    await f.w.db.run(sql`select graphile_worker.add_job('visits.sweep')`)
+    await f.w.db.run(sql`select graphile_worker.add_job('visits:sweep')`)
     await f.w.settle()
     expect((await get(e, v.id)).state).toBe('missed')
     await send(e, afternoon(v.id, 'p6'))

@@ -177,7 +177,7 @@ describe('an order', () => {
     expect(o.can.notice).toBe(true)
     await dispatcher.ok('POST /api/orders/:id/acceptance-notice', { params: { id: o.id }, body: { channel: 'email' } })
     const job = async () => {
-      await w.db.run(sql`select graphile_worker.add_job('workorders.deem')`)
+      await w.db.run(sql`select graphile_worker.add_job('workorders:deem')`)
       await w.settle()
       return (await dispatcher.ok('GET /api/orders/:id', { params: { id: o.id } })).state
     }
@@ -333,7 +333,7 @@ describe('the list', () => {
 
 describe('SLA clocks', () => {
   const job = async () => {
-    await w.db.run(sql`select graphile_worker.add_job('workorders.sla')`)
+    await w.db.run(sql`select graphile_worker.add_job('workorders:sla')`)
     await w.settle()
   }
   const said = async (id: string) =>
