@@ -54,10 +54,13 @@ create table orders (
   constraint orders_external_key unique (source, external_id),
   constraint orders_promise check (promise_end >= promise_start)
 ) with (toast_tuple_target = 512);
+-- A search reads it for every candidate: it stays in the row.
+alter table orders alter column search_text set storage main;
 
 create index orders_created on orders (created_at desc, id desc);
 create index orders_changed on orders (changed_at desc, id desc);
 create index orders_due on orders (coalesce(due_at, 'infinity'), id);
+create index orders_late on orders (due_at) where state in ('draft', 'new', 'unassigned', 'assigned', 'in_progress', 'on_hold');
 create index orders_priority on orders (priority_rank, created_at, id);
 create index orders_team_created on orders (team_id, created_at desc, id desc);
 create index orders_state_created on orders (state, created_at desc, id desc);

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { SlaLine } from '#contracts/customers.schema'
-import type { OrderFacts, SlaTargets } from '#lifecycle'
+import { type OrderFacts, pickTarget, type SlaTargets } from '#lifecycle'
 import type { Ctx } from '../../platform/context'
 import { readSetting, setting } from '../../platform/settings'
 import { contractFor } from '../customers'
@@ -36,22 +36,13 @@ export const slaSetting = setting('sla', z.object({ lines: z.array(SlaLine).max(
   ],
 })
 
-/** The most specific line that fits: its own contract's before the company's, priority before type. */
-export function pickLine(lines: readonly Line[], order: { priority: string; type: string }): Line | null {
-  const weight = (l: Line) => (l.priority ? 2 : 0) + (l.type ? 1 : 0)
-  return (
-    lines
-      .filter(
-        (l) => (l.priority === null || l.priority === order.priority) && (l.type === null || l.type === order.type),
-      )
-      // Two equally specific ones are a mistake in the settings; the same one must win every time.
-      .sort((a, b) => weight(b) - weight(a) || (a.id < b.id ? -1 : 1))[0] ?? null
-  )
-}
-
 /** The snapshot that an order keeps, whatever becomes of contract and settings later. */
 export async function targetsFor(ctx: Ctx, facts: OrderFacts): Promise<SlaTargets | null> {
   const contract = facts.contractId ? await contractFor(ctx, facts.contractId) : null
-  const found = pickLine(contract?.sla ?? [], facts) ?? pickLine((await readSetting(ctx, slaSetting)).lines, facts)
-  return found ? { ...found.targets, policyId: found.id } : null
+  const company = (await readSetting(ctx, slaSetting)).lines
+  const policies = [
+    ...(contract?.sla ?? []).map((line) => ({ ...line, contractId: contract?.id ?? null })),
+    ...company.map((line) => ({ ...line, contractId: null })),
+  ]
+  return pickTarget(policies, { contractId: contract?.id ?? null, priority: facts.priority, type: facts.type })
 }
