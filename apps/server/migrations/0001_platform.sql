@@ -17,7 +17,8 @@ create table events (
   device_id text,
   device_seq bigint,
   at_device timestamptz,
-  skew_ms int,
+  -- A phone whose battery died may be decades off.
+  skew_ms bigint,
   occurred_at timestamptz not null,
   recorded_at timestamptz not null,
   offline boolean not null default false,

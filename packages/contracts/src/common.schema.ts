@@ -12,8 +12,8 @@ export const text = (max: number, min = 1) =>
     .trim()
     .min(min)
     .max(max)
-    // A NUL cannot be stored in PostgreSQL and no person types one.
-    .refine((s) => !/[^\P{Cc}\n\r\t]/u.test(s), 'control_character')
+    // A NUL or half a surrogate pair cannot be stored in PostgreSQL, and no person types one.
+    .refine((s) => !/[^\P{Cc}\n\r\t]|\p{Cs}/u.test(s), 'control_character')
 export const Name = text(200)
 export const Note = text(4000)
 export const Reason = text(500)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Id, Instant, Problem, Rev } from './common.schema'
+import { Id, Instant, Problem, Rev, text } from './common.schema'
 import { defineRoute } from './route'
 
 const tag = 'platform'
@@ -10,11 +10,12 @@ export const CommandItem = z.object({
   params: z.record(z.string(), z.unknown()).default({}),
   body: z.unknown().optional(),
   baseRev: Rev.optional(),
-  deviceId: z.string().max(80).optional(),
+  deviceId: text(80).optional(),
   deviceSeq: z.number().int().min(0).optional(),
   /** The device's own clock when the person acted. */
   atDevice: Instant.optional(),
-  skewMs: z.number().int().optional(),
+  /** Device clock minus server clock; a phone whose battery died may be decades off. */
+  skewMs: z.number().int().min(-3_200_000_000_000).max(3_200_000_000_000).optional(),
   offline: z.boolean().optional(),
 })
 

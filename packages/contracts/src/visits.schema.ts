@@ -47,7 +47,7 @@ export const Fix = z.object({
   lng: z.number().min(-180).max(180),
   datum: Coordinate.shape.datum,
   accuracyM: z.number().min(0).max(100_000).optional(),
-  source: z.string().max(40).optional(),
+  source: text(40).optional(),
   ageMs: z
     .number()
     .int()
@@ -204,7 +204,9 @@ export const VisitFull = VisitCard.extend({
 })
 
 const Photos = z.array(Id).max(20).default([])
-const Cause = z.string().trim().min(1).max(60)
+const Cause = text(60)
+/** A day that the product can have plans for. */
+const Day = LocalDate.refine((d) => d >= '2000-01-01' && d < '2200-01-01', 'out_of_range')
 const Nothing = z.object({}).default({})
 
 const tag = 'visits'
@@ -237,7 +239,7 @@ export const visitsRoutes = {
     tag,
     access: 'visit.work',
     summary: { zh: '我的一天', en: 'My day' },
-    query: z.object({ date: LocalDate.optional() }),
+    query: z.object({ date: Day.optional() }),
     reply: z.object({
       date: LocalDate,
       zone: z.string(),
@@ -256,7 +258,7 @@ export const visitsRoutes = {
     tag,
     access: 'visit.work',
     summary: { zh: '我的日程', en: 'My schedule' },
-    query: z.object({ from: LocalDate, days: z.coerce.number().int().min(1).max(42).default(14) }),
+    query: z.object({ from: Day, days: z.coerce.number().int().min(1).max(42).default(14) }),
     reply: z.object({ zone: z.string(), visits: z.array(VisitCard) }),
   }),
   visitsOfOrder: defineRoute({
@@ -370,7 +372,7 @@ export const visitsRoutes = {
         /** Left out: no position could be had. Work may start all the same; the grade says so. */
         fix: Fix.optional(),
         photoIds: Photos,
-        code: z.object({ kind: z.enum(['customer', 'site_qr']), value: z.string().trim().min(1).max(200) }).optional(),
+        code: z.object({ kind: z.enum(['customer', 'site_qr']), value: text(200) }).optional(),
       }),
     ),
     errors: ['not_found', 'state_forbids', 'changed_meanwhile', 'already_checked_in', 'evidence_unknown'],
@@ -401,7 +403,7 @@ export const visitsRoutes = {
         foreseeable: z.boolean().optional(),
         fix: Fix.optional(),
         /** Required documents that follow within 24 hours, and why. */
-        pendingDocuments: z.array(z.string().max(80)).max(20).default([]),
+        pendingDocuments: z.array(Id).max(20).default([]),
         reason: Reason.optional(),
       }),
       ['documents_missing', 'remaining_needed', 'cause_needed'],
@@ -438,7 +440,7 @@ export const visitsRoutes = {
       z.object({
         by: z.enum(['code', 'call']),
         /** The customer's one-time code, when he confirms by code. */
-        code: z.string().trim().max(20).optional(),
+        code: text(20).optional(),
         contactId: Id.optional(),
       }),
     ),

@@ -78,7 +78,7 @@ export async function insertEvents(
       e."commandId", e."deviceId", e."deviceSeq", e."atDevice", e."skewMs", e."occurredAt", e."recordedAt", e.offline, e.reason, e.flags, e."teamId", e."customerId", e.people
     from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as e(
       id uuid, "aggregate" text, "aggregateId" uuid, type text, version int, payload jsonb, "personalHash" text, "actorId" uuid, "actorKind" text, "actorName" text, source text,
-      "commandId" uuid, "deviceId" text, "deviceSeq" bigint, "atDevice" timestamptz, "skewMs" int, "occurredAt" timestamptz, "recordedAt" timestamptz,
+      "commandId" uuid, "deviceId" text, "deviceSeq" bigint, "atDevice" timestamptz, "skewMs" bigint, "occurredAt" timestamptz, "recordedAt" timestamptz,
       offline boolean, reason text, flags text[], "teamId" uuid, "customerId" uuid, people uuid[])`)
   for (const p of personal)
     await db.run(

@@ -370,8 +370,9 @@ function toCoded(error: unknown): CodedError | null {
     )
   if (e.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new CodedError('body_too_large')
   if (e.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new CodedError('media_unsupported')
-  // What PostgreSQL refuses in a value (a NUL, a lone surrogate, a date out of range) is bad input, not our failure.
-  if (e.code === '22021' || e.code === '22P05' || e.code === '22008')
+  // What PostgreSQL refuses in a value (a NUL, a lone surrogate, a date or number out of range, a forged cursor) is bad
+  // input, not our failure.
+  if (['22021', '22P05', '22P02', '22003', '22007', '22008'].includes(e.code ?? ''))
     return new CodedError('invalid_input', { database: e.code })
   if (
     ['ECONNREFUSED', 'ECONNRESET', '57P01', '57P02', '57P03', '08006', '08001', '53300'].includes(e.code ?? '') ||

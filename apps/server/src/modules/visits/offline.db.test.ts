@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Field, field, fromPhone, goodFix } from '../../../test/field'
 import type { Client } from '../../../test/world'
-import { sql } from '../../platform/database/pool'
 import { newId } from '../../platform/ids'
 import { cancelVisit, offerVisit, recallVisit } from './index'
 
@@ -104,7 +103,7 @@ describe('a day without a network', () => {
     const v = await f.offer(e)
     await take(e, v.id)
     f.w.clock.at = f.at(24 + 8)
-    await f.w.db.run(sql`select graphile_worker.add_job('visits:sweep')`)
+    await f.w.app.asSystem('test', (ctx) => ctx.job('visits.sweep', {}))
     await f.w.settle()
     expect((await get(e, v.id)).state).toBe('missed')
     await send(e, afternoon(v.id, 'p6'))
@@ -185,5 +184,33 @@ describe('what does not fit', () => {
     expect(x).toMatchObject({ verdict: 'refused', problem: { code: 'not_found' } })
     const [y] = await send(mine, [fromPhone('visit.take', newId(), {}, off({ at: f.at(9), seq: 1, device: 'p11' }))])
     expect(y).toMatchObject({ verdict: 'refused', problem: { code: 'not_found' } })
+  })
+})
+
+describe('a phone that talks nonsense', () => {
+  it('is answered, never crashed upon', async () => {
+    const e = await f.engineer()
+    const v = await f.offer(e)
+    await take(e, v.id)
+    f.w.clock.at = f.at(13)
+    // The battery died: the clock stands at 1970, and the skew was measured.
+    const skewMs = Date.parse('1970-01-01T00:00:00Z') - f.at(9, 30).getTime()
+    const [reset] = await send(e, [
+      fromPhone('visit.depart', v.id, {}, off({ at: new Date(0), seq: 1, device: 'p12', skewMs })),
+    ])
+    expect(reset?.verdict).toBe('applied')
+    expect((await get(e, v.id)).departedAt).toBe(f.at(9, 30).toISOString())
+    const bad = (more: Record<string, unknown>) =>
+      e.refused('POST /api/commands', {
+        body: { items: [{ ...fromPhone('visit.start', v.id, {}), ...more }] as never },
+      })
+    expect(await bad({ skewMs: 9e15 })).toBe('invalid_input')
+    expect(await bad({ deviceId: 'a\u0000b' })).toBe('invalid_input')
+    const [half] = await send(e, [fromPhone('visit.pause', v.id, { reason: 'a\ud800b' }, { device: 'p12' })])
+    expect(half).toMatchObject({ verdict: 'refused', problem: { code: 'invalid_input' } })
+    expect(await e.refused('GET /api/field/today', { query: { date: '9999-12-31' } })).toBe('invalid_input')
+    const forged = Buffer.from('["x","y"]').toString('base64url')
+    expect(await f.dispatcher.refused('GET /api/visits/conflicts', { query: { after: forged } })).toBe('invalid_input')
+    expect(await f.supervisor.refused('GET /api/visits/reviews', { query: { after: forged } })).toBe('invalid_input')
   })
 })

@@ -214,7 +214,7 @@ describe('changing one’s mind', () => {
     await g.ok('POST /api/visits/:id/take', { params: { id: v.id }, body: {} })
     const saved = f.w.clock.at
     f.w.clock.at = new Date('2026-11-24T01:00:00Z')
-    await f.w.db.run(sql`select graphile_worker.add_job('visits:sweep')`)
+    await f.w.app.asSystem('test', (ctx) => ctx.job('visits.sweep', {}))
     await f.w.settle()
     f.w.clock.at = saved
     expect(await f.dispatcher.ok('GET /api/visits/:id', { params: { id: v.id } })).toMatchObject({ state: 'missed' })
