@@ -4,6 +4,7 @@ import { dispatch } from './modules/dispatch'
 import { documents } from './modules/documents'
 import { engineers } from './modules/engineers'
 import { links } from './modules/links'
+import { metrics } from './modules/metrics'
 import { notices } from './modules/notices'
 import { people } from './modules/people'
 import { projects } from './modules/projects'
@@ -29,4 +30,6 @@ export const modules: Module[] = [
   links,
   // metrics
   intake,
+  metrics,
+  // intake
 ]

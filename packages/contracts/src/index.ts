@@ -4,6 +4,7 @@ import { documentsRoutes } from './documents.schema'
 import { engineersRoutes } from './engineers.schema'
 import { intakeRoutes } from './intake.schema'
 import { linksRoutes } from './links.schema'
+import { metricsRoutes } from './metrics.schema'
 import { noticesRoutes } from './notices.schema'
 import { ordersRoutes } from './orders.schema'
 import { peopleRoutes } from './people.schema'
@@ -27,6 +28,7 @@ export const routes = {
   ...visitsRoutes,
   ...dispatchRoutes,
   ...projectsRoutes,
+  ...metricsRoutes,
   ...surveysRoutes,
   ...linksRoutes,
   ...intakeRoutes,

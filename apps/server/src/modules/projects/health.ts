@@ -49,28 +49,29 @@ export async function refreshHealth(ctx: Ctx, projectId: string): Promise<void> 
     })
 }
 
-/** A later room found something wrong with a project's work. The same again changes nothing. */
-export async function raiseSignal(
+/**
+ * All that later rooms find wrong with a project's work now: what is new is raised, what is gone is cleared and stays
+ * on record. The same again changes nothing.
+ */
+export async function setSignals(
   ctx: Ctx,
-  s: {
-    projectId: string
+  projectId: string,
+  found: readonly {
     cause: SignalCause
     ref: { kind: Signal['refKind']; id: string }
     at: Date
     params?: Record<string, unknown>
-  },
+  }[],
 ): Promise<void> {
-  const { projectId, cause, ref, at, params = {} } = s
-  if ((await store.upsertSignal(ctx.db, projectId, { cause, refKind: ref.kind, refId: ref.id, at, params })) > 0)
-    await refreshHealth(ctx, projectId)
-}
-/** It is not so any more: done, cancelled, closed. */
-export async function clearSignal(
-  ctx: Ctx,
-  s: { projectId: string; cause: SignalCause; refId: string },
-): Promise<void> {
-  if ((await store.clearSignal(ctx.db, s.projectId, s.cause, s.refId, ctx.now)) > 0)
-    await refreshHealth(ctx, s.projectId)
+  const key = (cause: string, id: string) => `${cause} ${id}`
+  const now = new Set(found.map((f) => key(f.cause, f.ref.id)))
+  let changes = 0
+  for (const { cause, ref, at, params = {} } of found)
+    changes += await store.upsertSignal(ctx.db, projectId, { cause, refKind: ref.kind, refId: ref.id, at, params })
+  for (const s of await store.signalsOf(ctx.db, projectId))
+    if (s.cleared_at === null && !now.has(key(s.cause, s.ref_id)))
+      changes += await store.clearSignal(ctx.db, projectId, s.cause, s.ref_id, ctx.now)
+  if (changes > 0) await refreshHealth(ctx, projectId)
 }
 /** Counts of its orders and minutes of work done for it, as the last room sees them. */
 export async function setTally(

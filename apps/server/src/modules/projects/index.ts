@@ -14,7 +14,7 @@ import { planPhases } from './rules'
 import * as store from './store'
 import { checkTemplate, insertTemplate, latestTemplate, latestTemplates } from './templates'
 
-export { clearSignal, raiseSignal, refreshAll as refreshProjects, setTally } from './health'
+export { refreshAll as refreshProjects, setSignals, setTally } from './health'
 export type { SignalCause } from './rules'
 export { ensureProjectTemplates, standardTemplate } from './templates'
 
@@ -47,6 +47,9 @@ export async function findProject(ctx: Pick<Ctx, 'db'>, id: string): Promise<Pro
     phases: p.phases.map((f) => ({ id: f.id, key: f.key, name: f.name })),
   }
 }
+
+/** Ids of the projects that are not accepted yet. */
+export const runningProjects = (ctx: Pick<Ctx, 'db'>) => store.runningIds(ctx.db)
 
 async function visible(ctx: Ctx, id: string) {
   const p = await store.find(ctx.db, id)

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Client, type World, world } from '../../../test/world'
 import { sql } from '../../platform/database/pool'
 import { newId } from '../../platform/ids'
-import { clearSignal, ensureProjectTemplates, raiseSignal, refreshProjects, setTally, standardTemplate } from '.'
+import { ensureProjectTemplates, refreshProjects, setSignals, setTally, standardTemplate } from '.'
 
 let w: World
 let manager: Client
@@ -230,20 +230,21 @@ describe('health', () => {
     const survey = newId()
     const raise = () =>
       system((ctx) =>
-        raiseSignal(ctx, {
-          projectId: p.id,
-          cause: 'low_score',
-          ref: { kind: 'survey', id: survey },
-          at: w.clock.now(),
-          params: { score: 45 },
-        }),
+        setSignals(ctx, p.id, [
+          {
+            cause: 'low_score',
+            ref: { kind: 'survey', id: survey },
+            at: w.clock.now(),
+            params: { score: 45 },
+          },
+        ]),
       )
     await raise()
     await raise()
     const risky = await read(p.id)
     expect(risky.health.causes[0]).toMatchObject({ code: 'low_score', refs: [{ kind: 'survey', id: survey }] })
     expect(risky.anomalies).toMatchObject([{ cause: 'low_score', params: { score: 45 }, clearedAt: null }])
-    await system((ctx) => clearSignal(ctx, { projectId: p.id, cause: 'low_score', refId: survey }))
+    await system((ctx) => setSignals(ctx, p.id, []))
     const calm = await read(p.id)
     expect(calm.health.level).toBe('good')
     expect(calm.anomalies[0]?.clearedAt).not.toBeNull()

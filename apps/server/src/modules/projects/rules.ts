@@ -136,7 +136,8 @@ export function healthOf(
     followUps: of('overdue_follow_up').map((s) => ({ id: s.refId, dueAt: s.at, done: false })),
     budget: { id: p.id, plannedDays: p.budgetDays, usedDays: p.usedMin / 480 },
   }
-  const health = projectHealth(facts, { now })
+  // The company's own threshold was asked when the score came in.
+  const health = projectHealth(facts, { now, lowScoreBelow: NEVER })
   return {
     level: health.level,
     causes: health.causes.map((c) => ({

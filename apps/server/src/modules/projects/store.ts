@@ -187,7 +187,7 @@ export interface SignalRow {
 }
 export const signalsOf = (db: Db, projectId: string) =>
   db.query<SignalRow>(
-    sql`select cause, ref_kind, ref_id, at, params, cleared_at from project_signals where project_id = ${projectId} order by at desc, ref_id limit 500`,
+    sql`select cause, ref_kind, ref_id, at, params, cleared_at from project_signals where project_id = ${projectId} order by at desc, ref_id limit 2000`,
   )
 /** 0 when it stands there already with the same time and numbers. */
 export const upsertSignal = (db: Db, projectId: string, s: Omit<Signal, 'at'> & { at: Date }) =>

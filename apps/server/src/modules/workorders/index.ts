@@ -9,7 +9,7 @@ import { type OrderRow, refreshSearch } from './order'
 import { detailOf, duplicatesOf, listOrders, orderDetail, timeline } from './queries'
 import { acceptOrder, rejectOrder } from './receive'
 
-export { slaOf } from './clocks'
+export { siteMinutes, slaOf } from './clocks'
 export { noticeAcceptance } from './notice'
 export { findOrder, linkAggregate, lockOrder, type OrderRow, orderScope, type VisitSight } from './order'
 export { orderDetail } from './queries'
