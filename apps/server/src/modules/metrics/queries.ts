@@ -95,7 +95,7 @@ async function read(ctx: Ctx, period: Period, condition: ReturnType<typeof condi
   const repairs = fixed(orders, period)
   const sites = [...new Set(repairs.flatMap((o) => (o.siteId ? [o.siteId] : [])))]
   const since = Math.min(...repairs.map((o) => o.completedAt ?? (o.closedAt as number)))
-  const near = await store.ordersAt(ctx.db, sites, since, period.to + repeatMs)
+  const near = await store.ordersAt(ctx.db, sites, since, period.to + repeatMs, { ...period, condition })
   return { heads, neighbours: new Neighbours([...orders, ...near]) }
 }
 

@@ -6,23 +6,33 @@ import type { Head } from './kpis'
 
 const ms = (column: Sql) => sql`(extract(epoch from ${column}) * 1000)::bigint`
 
+const within = (from: number, to: number, condition: Sql) =>
+  sql`h.last_at >= ${new Date(from)} and h.first_at < ${new Date(to)} and ${condition}`
+
 /** Every fact that may concern the period, under a condition on heads `h`. */
 export const heads = (db: Db, from: number, to: number, condition: Sql) =>
   db.query<Head>(sql`
     select h.kind, h.order_id as "orderId", h.site_id as "siteId", h.body, h.people, h.team_id as "teamId", ${ms(sql`h.first_at`)} as "firstAt", ${ms(sql`h.last_at`)} as "lastAt"
-    from fact_heads h where h.last_at >= ${new Date(from)} and h.first_at < ${new Date(to)} and ${condition}`)
+    from fact_heads h where ${within(from, to, condition)}`)
 export const ofPeople = (ids: readonly string[]) => sql`h.people && ${ids}::uuid[]`
 /** A team with those below it. */
 export const ofTeam = (id: string) =>
   sql`h.team_id = any(array(select t.id from teams t where t.path @> array[${id}]::uuid[]))`
 
-/** Orders at these sites that came in between; for finding repeats. */
-export const ordersAt = async (db: Db, siteIds: readonly string[], from: number, to: number): Promise<OrderFact[]> =>
+/** Orders at these sites that came in between and are not among the heads read already; for finding repeats. */
+export const ordersAt = async (
+  db: Db,
+  siteIds: readonly string[],
+  since: number,
+  until: number,
+  known: { from: number; to: number; condition: Sql },
+): Promise<OrderFact[]> =>
   siteIds.length === 0
     ? []
     : (
-        await db.query<{ body: OrderBody }>(sql`select body from fact_heads
-          where kind = 'order' and site_id = any(${siteIds}::uuid[]) and first_at >= ${new Date(from)} and first_at < ${new Date(to)}`)
+        await db.query<{ body: OrderBody }>(sql`select h.body from fact_heads h
+          where h.kind = 'order' and h.site_id = any(${siteIds}::uuid[]) and h.first_at >= ${new Date(since)} and h.first_at < ${new Date(until)}
+            and not (${within(known.from, known.to, known.condition)})`)
       ).map((r) => r.body.fact)
 
 export interface TeamRow {
