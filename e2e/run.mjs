@@ -19,7 +19,13 @@ mkdirSync(shots, { recursive: true })
 async function startServer() {
   const child = spawn(process.execPath, ['--enable-source-maps', join(root, 'dist/server/main.mjs')], {
     cwd: root,
-    env: { ...process.env, PORT: String(port), ZHUCHANG_DATA: dataDir, NODE_ENV: 'production', ZHUCHANG_PUBLIC_RATE: '10000' },
+    env: {
+      ...process.env,
+      PORT: String(port),
+      ZHUCHANG_DATA: dataDir,
+      NODE_ENV: 'production',
+      ZHUCHANG_PUBLIC_RATE: '10000',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
@@ -44,10 +50,24 @@ const total = { passed: 0, failed: 0 }
 const server = await startServer()
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--use-gl=angle',
+    '--use-angle=swiftshader',
+    '--enable-unsafe-swiftshader',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+  ],
 })
 
-const sizes = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 }, small: { width: 360, height: 640 } }
+const sizes = {
+  desk: { width: 1440, height: 900 },
+  phone: { width: 390, height: 844 },
+  small: { width: 360, height: 640 },
+}
 
 /** What a journey is given: browser contexts, steps, screenshots, the look for accessibility. */
 function stage(name) {
@@ -96,7 +116,17 @@ function stage(name) {
       const { violations } = await new AxeBuilder({ page }).analyze()
       const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
       if (serious.length > 0)
-        throw new Error(`axe at ${page.url()}: ${serious.map((v) => `${v.id} (${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')})`).join('; ')}`)
+        throw new Error(
+          `axe at ${page.url()}: ${serious
+            .map(
+              (v) =>
+                `${v.id} (${v.nodes
+                  .map((n) => n.target.join(' '))
+                  .slice(0, 3)
+                  .join(', ')})`,
+            )
+            .join('; ')}`,
+        )
     },
     async close() {
       for (const context of contexts) await context.close()
@@ -107,7 +137,9 @@ function stage(name) {
 try {
   const wanted = process.argv.slice(2)
   const folder = join(root, 'e2e/journeys')
-  for (const file of readdirSync(folder).filter((f) => f.endsWith('.mjs')).sort()) {
+  for (const file of readdirSync(folder)
+    .filter((f) => f.endsWith('.mjs'))
+    .sort()) {
     const name = file.replace('.mjs', '')
     if (wanted.length > 0 && !wanted.includes(name)) continue
     console.log(`\n${name}`)
