@@ -91,7 +91,7 @@ export async function inviteSurvey(
 /** The lead's visit has ended with work done: its customer is asked. */
 async function inviteAfter(ctx: Ctx, visitId: string): Promise<void> {
   const visit = await findVisit(ctx, visitId)
-  if (!visit || visit.fold.role !== 'lead' || (visit.fold.result !== 'done' && visit.fold.result !== 'partial')) return
+  if (visit?.fold.role !== 'lead' || (visit.fold.result !== 'done' && visit.fold.result !== 'partial')) return
   const order = await findOrder(ctx, visit.order_id)
   if (!order) return
   // The crew of this visit: whoever worked for the same order while the lead did.

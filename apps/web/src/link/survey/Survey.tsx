@@ -78,7 +78,6 @@ function Form({
   const [commandId] = useState(newId)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the store is a name, not a value.
   useEffect(() => kept.write(JSON.stringify(draft)), [draft])
   const [first, ...rest] = definition.questions
   const overall = first ? draft.ratings[first.key] : undefined
