@@ -61,6 +61,7 @@ export function sample(
     case 'null':
       return null
     case 'array': {
+      if (schema.prefixItems) return (schema.prefixItems as Json[]).map((s) => sample(s, rnd, ids, name, root))
       const n = Math.max(Number(schema.minItems ?? 0), Math.floor(rnd() * 2))
       return Array.from({ length: n }, () => sample((schema.items ?? {}) as Json, rnd, ids, name, root))
     }

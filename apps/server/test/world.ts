@@ -5,7 +5,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Role, RouteMap, Scope } from '#contracts'
 import { modules } from '../src/modules'
 import { authenticator, demoPassword, hashPassword, insertTeam, insertUser, replaceGrants } from '../src/modules/people'
-import { App } from '../src/platform/app'
+import { App, type Module } from '../src/platform/app'
 import type { Clock } from '../src/platform/clock'
 import { sql, wrap } from '../src/platform/database/pool'
 import { LocalFiles } from '../src/platform/files'
@@ -108,7 +108,15 @@ const passwordHash = hashPassword(demoPassword)
  * `settle()` runs the jobs.
  */
 export async function world(
-  options: { template?: string; background?: boolean; clock?: TestClock; publicRateLimit?: number } = {},
+  options: {
+    template?: string
+    background?: boolean
+    clock?: TestClock
+    publicRateLimit?: number
+    /** Other rooms than the product's, to prove that a test notices. */
+    modules?: Module[]
+    demo?: boolean
+  } = {},
 ): Promise<World> {
   const database = await freshDb(options.template)
   const folder = mkdtempSync(join(tmpdir(), 'zhuchang-files-'))
@@ -119,11 +127,11 @@ export async function world(
     log: silent,
     clock,
     zone: 'Asia/Shanghai',
-    demo: true,
+    demo: options.demo ?? true,
     publicUrl: 'http://localhost',
     secret: Buffer.alloc(32, 7),
-    modules,
-    authenticator: authenticator(true, clock),
+    modules: options.modules ?? modules,
+    authenticator: authenticator(options.demo ?? true, clock),
     poolSize: 8,
     version: 'test',
   })

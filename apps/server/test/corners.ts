@@ -1,0 +1,245 @@
+import { createHash } from 'node:crypto'
+import sharp from 'sharp'
+import type { Role, Scope } from '#contracts'
+import { roles } from '#contracts'
+import { ensureTemplates, startDocuments } from '../src/modules/documents'
+import {
+  insertCertificate,
+  insertCertificateKind,
+  insertEngineer,
+  insertShift,
+  insertSkill,
+} from '../src/modules/engineers'
+import { replaceGrants } from '../src/modules/people'
+import { openThread } from '../src/modules/threads'
+import { newId } from '../src/platform/ids'
+import type { Client, World } from './world'
+
+/** Where a row lies as seen by the person under test: his own, a team-mate's, the region's other team's, far away. */
+export const kinds = ['mine', 'beside', 'region', 'far'] as const
+export type Kind = (typeof kinds)[number]
+
+export interface Corner {
+  kind: Kind
+  /** Stands in every name and text of the corner: an answer that shows it has leaked it. */
+  mark: string
+  person: Client
+  /** What a field or path parameter of this name may hold, so that bodies and paths point into this corner. */
+  ids: Record<string, string>
+  /** Aggregate → id of its row in this corner. */
+  rows: Record<string, string>
+}
+
+export interface Corners {
+  me: Client
+  of: Record<Kind, Corner>
+  /** Gives the person under test exactly one grant; the next request finds it. */
+  grant(role: Role, scope: Scope): Promise<void>
+  /** All roles at once within one scope. */
+  grantAll(scope: Scope): Promise<void>
+}
+
+/**
+ * Four equal corners of the company, each with one row of every kind, made through the real commands: 华东一队 with a
+ * customer of mine and one of a colleague's, 华东二队 (same region), 华北一队 (another region).
+ */
+export async function buildCorners(w: World): Promise<Corners> {
+  const everything = roles.map((role) => ({ role, scope: 'all', refId: null }))
+  await ensureTemplates(w.db, w.clock.now())
+  const shift = newId()
+  await insertShift(
+    w.db,
+    {
+      id: shift,
+      name: '白班',
+      anchor: '2026-01-05',
+      cycle: [[[540, 1080]]],
+      followsHolidays: true,
+      zone: 'Asia/Shanghai',
+    },
+    w.clock.now(),
+  )
+  await insertSkill(w.db, { code: 'networking', name: '网络' })
+  await insertCertificateKind(w.db, { code: 'low_voltage', name: '低压电工' })
+  const teamOf = { mine: w.teams.eastOne, beside: w.teams.eastOne, region: w.teams.eastTwo, far: w.teams.northOne }
+  const of = {} as Record<Kind, Corner>
+  for (const kind of kinds) {
+    const mark = `〔${kind}〕`
+    const teamId = teamOf[kind]
+    const person = await w.person('engineer', 'own', teamId, `张伟${mark}`)
+    // Each corner is made by its own person, so that what he creates names him.
+    await replaceGrants(w.db, person.id, everything)
+    of[kind] = { kind, mark, person, ...(await rowsOf(w, person, teamId, mark)) }
+    of[kind].rows.shift = shift
+  }
+  const me = of.mine.person
+  for (const kind of kinds)
+    if (kind !== 'mine')
+      await replaceGrants(w.db, of[kind].person.id, [{ role: 'engineer', scope: 'own', refId: null }])
+  return {
+    me,
+    of,
+    async grant(role, scope) {
+      const refId = scope === 'region' ? w.teams.east : scope === 'customer' ? (of.mine.rows.customer as string) : null
+      await replaceGrants(w.db, me.id, [{ role, scope, refId }])
+    },
+    grantAll: (scope) =>
+      replaceGrants(
+        w.db,
+        me.id,
+        roles.map((role) => ({ role, scope, refId: null })),
+      ),
+  }
+}
+
+async function rowsOf(w: World, person: Client, teamId: string, mark: string): Promise<Pick<Corner, 'ids' | 'rows'>> {
+  await insertEngineer(w.db, { userId: person.id, now: w.clock.now() })
+  const certificateId = newId()
+  await insertCertificate(w.db, {
+    id: certificateId,
+    engineerId: person.id,
+    kind: 'low_voltage',
+    number: mark,
+    issuedOn: null,
+    expiresOn: null,
+  })
+  const customer = await person.ok('POST /api/customers', {
+    body: { name: `瑞金医院${mark}`, shortName: mark, note: mark, teamId, people: [person.id] },
+  })
+  const params = { id: customer.id }
+  const site = await person.ok('POST /api/customers/:id/sites', {
+    params,
+    body: {
+      name: `机房${mark}`,
+      address: `瑞金二路${mark}`,
+      point: { lat: 31.21, lng: 121.46, datum: 'wgs84' },
+    },
+  })
+  const contact = await person.ok('POST /api/customers/:id/contacts', {
+    params,
+    body: { name: `李主任${mark}`, phone: '13800000000', siteId: site.id },
+  })
+  const asset = await person.ok('POST /api/customers/:id/assets', {
+    params,
+    body: { name: `服务器${mark}`, serial: `SN${mark}`, siteId: site.id },
+  })
+  const contract = await person.ok('POST /api/customers/:id/contracts', {
+    params,
+    body: { number: `HT${mark}`, title: `维保${mark}`, startsOn: '2026-01-01', endsOn: '2027-01-01', deemAfterDays: 2 },
+  })
+  const from = new Date(w.clock.now().getTime() + 20 * 86_400_000)
+  const absence = await person.ok('POST /api/engineers/:id/absences', {
+    params: { id: person.id },
+    body: {
+      kind: 'leave',
+      from: from.toISOString(),
+      to: new Date(from.getTime() + 86_400_000).toISOString(),
+      reason: mark,
+    },
+  })
+  const order = await person.ok('POST /api/orders', {
+    body: {
+      customerId: customer.id,
+      siteId: site.id,
+      contactId: contact.id,
+      assetId: asset.id,
+      contractId: contract.id,
+      title: `影像服务器无法启动${mark}`,
+      text: mark,
+      type: 'repair',
+    },
+  })
+  await person.ok('POST /api/orders/:id/triage', { params: { id: order.id }, body: {} })
+  const scope = { team_id: teamId, customer_id: customer.id, people: [person.id] }
+  const visitId = newId()
+  const [documentId] = await w.app.asSystem('corners', async (ctx) => {
+    await openThread(ctx, { kind: 'order', id: order.id, title: mark, scope })
+    return startDocuments(ctx, {
+      visitId,
+      orderId: order.id,
+      orderType: 'install',
+      facts: { customer: { name: mark } },
+      scope,
+    })
+  })
+  const photoId = await talk(w, person, order.id, mark)
+  await sign(person, documentId as string, mark)
+  await w.settle()
+  const rows = {
+    person: person.id,
+    engineer: person.id,
+    customer: customer.id,
+    site: site.id,
+    contact: contact.id,
+    asset: asset.id,
+    contract: contract.id,
+    absence: absence.id,
+    order: order.id,
+    thread: order.id,
+    document: documentId as string,
+    photo: photoId,
+  }
+  return {
+    rows,
+    ids: {
+      teamId,
+      customerId: customer.id,
+      siteId: site.id,
+      contactId: contact.id,
+      assetId: asset.id,
+      contractId: contract.id,
+      engineerId: person.id,
+      ownerId: person.id,
+      people: person.id,
+      mentions: person.id,
+      orderId: order.id,
+      duplicateOf: order.id,
+      visitId,
+      certificateId,
+    },
+  }
+}
+
+const picture = (mark: string) =>
+  sharp(
+    Buffer.from(
+      `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="120"><path d="M20 80 Q80 10 ${100 + mark.length * 10} 70 T280 40" stroke="#111" stroke-width="5" fill="none"/></svg>`,
+    ),
+  )
+    .png()
+    .toBuffer()
+
+/** A message with a photo; answers the photo's id. */
+async function talk(w: World, person: Client, orderId: string, mark: string): Promise<string> {
+  const bytes = await picture(mark)
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const stored = await w.http.inject({
+    method: 'PUT',
+    url: `/api/thread-photos/${sha256}`,
+    headers: { cookie: person.cookie, 'content-type': 'image/png' },
+    payload: bytes,
+  })
+  if (stored.statusCode !== 200) throw new Error(stored.body)
+  const message = await person.ok('POST /api/threads/:kind/:id/messages', {
+    params: { kind: 'order', id: orderId },
+    body: { body: mark, photos: [sha256] },
+  })
+  return message.photos[0]?.id as string
+}
+
+async function sign(person: Client, id: string, mark: string) {
+  const params = { id }
+  const values = {
+    devices: [{ model: 'S6720', serial: mark, place: 'A 机柜' }],
+    software_version: 'V5.2.1',
+    check_power: 'pass',
+    check_network: 'pass',
+    check_function: 'pass',
+    work_done: mark,
+    trained: true,
+  }
+  await person.ok('PATCH /api/documents/:id', { params, body: { values } })
+  const { hash } = await person.ok('POST /api/documents/:id/file', { params, body: {} })
+  const image = `data:image/png;base64,${(await picture(mark)).toString('base64')}`
+  await person.ok('POST /api/documents/:id/sign', { params, body: { expectedHash: hash, signerName: mark, image } })
+}
