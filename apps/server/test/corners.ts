@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import sharp from 'sharp'
 import type { Role, Scope } from '#contracts'
 import { roles } from '#contracts'
-import { ensureTemplates, startDocuments } from '../src/modules/documents'
+import { ensureTemplates } from '../src/modules/documents'
 import {
   insertCertificate,
   insertCertificateKind,
@@ -11,7 +11,8 @@ import {
   insertSkill,
 } from '../src/modules/engineers'
 import { replaceGrants } from '../src/modules/people'
-import { openThread } from '../src/modules/threads'
+import { ensureProjectTemplates, standardTemplate } from '../src/modules/projects'
+import { ensureDefinition } from '../src/modules/surveys'
 import { newId } from '../src/platform/ids'
 import type { Client, World } from './world'
 
@@ -46,6 +47,8 @@ export interface Corners {
 export async function buildCorners(w: World): Promise<Corners> {
   const everything = roles.map((role) => ({ role, scope: 'all', refId: null }))
   await ensureTemplates(w.db, w.clock.now())
+  await ensureProjectTemplates(w.db, w.clock.now())
+  await ensureDefinition(w.db, w.clock.now())
   const shift = newId()
   await insertShift(
     w.db,
@@ -71,11 +74,10 @@ export async function buildCorners(w: World): Promise<Corners> {
     await replaceGrants(w.db, person.id, everything)
     of[kind] = { kind, mark, person, ...(await rowsOf(w, person, teamId, mark)) }
     of[kind].rows.shift = shift
+    // Who can do everything would otherwise belong to every later corner as well.
+    await replaceGrants(w.db, person.id, [{ role: 'engineer', scope: 'own', refId: null }])
   }
   const me = of.mine.person
-  for (const kind of kinds)
-    if (kind !== 'mine')
-      await replaceGrants(w.db, of[kind].person.id, [{ role: 'engineer', scope: 'own', refId: null }])
   return {
     me,
     of,
@@ -146,24 +148,24 @@ async function rowsOf(w: World, person: Client, teamId: string, mark: string): P
       contractId: contract.id,
       title: `影像服务器无法启动${mark}`,
       text: mark,
-      type: 'repair',
+      type: 'install',
     },
   })
   await person.ok('POST /api/orders/:id/triage', { params: { id: order.id }, body: {} })
-  const scope = { team_id: teamId, customer_id: customer.id, people: [person.id] }
-  const visitId = newId()
-  const [documentId] = await w.app.asSystem('corners', async (ctx) => {
-    await openThread(ctx, { kind: 'order', id: order.id, title: mark, scope })
-    return startDocuments(ctx, {
-      visitId,
-      orderId: order.id,
-      orderType: 'install',
-      facts: { customer: { name: mark } },
-      scope,
-    })
-  })
   const photoId = await talk(w, person, order.id, mark)
-  await sign(person, documentId as string, mark)
+  const work = await worked(w, person, order.id, mark)
+  const project = await person.ok('POST /api/projects', {
+    body: {
+      name: `上线${mark}`,
+      customerId: customer.id,
+      templateId: standardTemplate.id,
+      startsOn: '2026-11-23',
+      managerId: person.id,
+      people: [person.id],
+      budgetPersonDays: 20,
+      summary: mark,
+    },
+  })
   await w.settle()
   const rows = {
     person: person.id,
@@ -176,8 +178,10 @@ async function rowsOf(w: World, person: Client, teamId: string, mark: string): P
     absence: absence.id,
     order: order.id,
     thread: order.id,
-    document: documentId as string,
     photo: photoId,
+    project: project.id,
+    phase: project.phases[0]?.id as string,
+    ...work.rows,
   }
   return {
     rows,
@@ -194,8 +198,13 @@ async function rowsOf(w: World, person: Client, teamId: string, mark: string): P
       mentions: person.id,
       orderId: order.id,
       duplicateOf: order.id,
-      visitId,
+      projectId: project.id,
+      phaseId: project.phases[0]?.id as string,
+      managerId: person.id,
+      engineerIds: person.id,
+      templateId: standardTemplate.id,
       certificateId,
+      ...work.ids,
     },
   }
 }
@@ -242,4 +251,96 @@ async function sign(person: Client, id: string, mark: string) {
   const { hash } = await person.ok('POST /api/documents/:id/file', { params, body: {} })
   const image = `data:image/png;base64,${(await picture(mark)).toString('base64')}`
   await person.ok('POST /api/documents/:id/sign', { params, body: { expectedHash: hash, signerName: mark, image } })
+}
+
+/** The order is assigned and done: visit with evidence, document, link, survey under the threshold, follow-up, an offline event that fits nowhere. */
+async function worked(w: World, person: Client, orderId: string, mark: string): Promise<Pick<Corner, 'ids' | 'rows'>> {
+  const start = new Date(w.clock.now().getTime() + 3_600_000)
+  const assigned = await person.ok('POST /api/orders/:id/assign', {
+    params: { id: orderId },
+    body: {
+      crew: [{ engineerId: person.id }],
+      start: start.toISOString(),
+      durationMin: 60,
+      reason: mark,
+      override: { reason: mark },
+    },
+  })
+  const visitId = assigned.visits[0]?.id as string
+  const params = { id: visitId }
+  await person.ok('POST /api/visits/:id/take', { params, body: {} })
+  await person.ok('POST /api/visits/:id/depart', { params, body: {} })
+  const bytes = await picture(`${mark} evidence`)
+  const evidenceId = newId()
+  await person.ok('POST /api/visits/:id/evidence', {
+    params,
+    body: {
+      id: evidenceId,
+      kind: 'photo',
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      bytes: bytes.length,
+      takenAt: w.clock.now().toISOString(),
+    },
+  })
+  const stored = await w.http.inject({
+    method: 'PUT',
+    url: `/api/evidence/${evidenceId}/bytes`,
+    headers: { cookie: person.cookie, 'content-type': 'image/png' },
+    payload: bytes,
+  })
+  if (stored.statusCode !== 200) throw new Error(stored.body)
+  const { checkIn } = (await person.ok('POST /api/visits/:id/check-in', {
+    params,
+    body: { photoIds: [evidenceId], fix: { lat: 31.5, lng: 121.9, datum: 'wgs84', accuracyM: 10 } },
+  })) as { checkIn: { id: string } }
+  await person.ok('POST /api/visits/:id/start', { params, body: {} })
+  const { rows: documents } = await person.ok('GET /api/documents', { query: { visitId } })
+  const documentId = documents[0]?.id as string
+  await sign(person, documentId, mark)
+  await person.ok('POST /api/visits/:id/finish', { params, body: { result: 'done' } })
+  await w.settle()
+  // A second tap of a phone that was offline: kept as a conflict for a person to settle.
+  await person.ok('POST /api/commands', {
+    body: {
+      items: [
+        {
+          commandId: newId(),
+          command: 'visit.depart',
+          params,
+          body: {},
+          offline: true,
+          deviceId: mark,
+          deviceSeq: 1,
+          atDevice: w.clock.now().toISOString(),
+        },
+      ],
+    },
+  })
+  const { rows: conflicts } = await person.ok('GET /api/visits/conflicts')
+  const { url } = await person.ok('POST /api/visits/:id/link', { params, body: { channel: 'contact' } })
+  const token = url.split('/').pop() as string
+  await person.ok('POST /api/link/:token/survey', {
+    params: { token },
+    body: { ratings: { overall: 1, result: 1, punctual: 1, attitude: 1 }, words: mark },
+  })
+  await w.settle()
+  const { rows: followups } = await person.ok('GET /api/follow-ups')
+  const { rows: surveys } = await person.ok('GET /api/surveys', { query: { orderId } })
+  return {
+    rows: {
+      visit: visitId,
+      document: documentId,
+      evidence: evidenceId,
+      conflict: conflicts.find((c) => c.visitId === visitId)?.eventId as string,
+      followup: followups.find((f) => f.surveyId === surveys[0]?.id)?.id as string,
+      survey: surveys[0]?.id as string,
+    },
+    ids: {
+      visitId,
+      documentId,
+      photoIds: evidenceId,
+      checkInId: checkIn.id,
+      token,
+    },
+  }
 }
