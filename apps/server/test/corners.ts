@@ -14,6 +14,7 @@ import { replaceGrants } from '../src/modules/people'
 import { ensureProjectTemplates, standardTemplate } from '../src/modules/projects'
 import { ensureDefinition } from '../src/modules/surveys'
 import { newId } from '../src/platform/ids'
+import { signedHeaders } from './sign'
 import type { Client, World } from './world'
 
 /** Where a row lies as seen by the person under test: his own, a team-mate's, the region's other team's, far away. */
@@ -166,6 +167,7 @@ async function rowsOf(w: World, person: Client, teamId: string, mark: string): P
       summary: mark,
     },
   })
+  const intake = await delivered(w, person, teamId, mark)
   await w.settle()
   const rows = {
     person: person.id,
@@ -181,7 +183,9 @@ async function rowsOf(w: World, person: Client, teamId: string, mark: string): P
     photo: photoId,
     project: project.id,
     phase: project.phases[0]?.id as string,
+    device: mark,
     ...work.rows,
+    ...intake.rows,
   }
   return {
     rows,
@@ -205,6 +209,7 @@ async function rowsOf(w: World, person: Client, teamId: string, mark: string): P
       templateId: standardTemplate.id,
       certificateId,
       ...work.ids,
+      ...intake.ids,
     },
   }
 }
@@ -289,10 +294,21 @@ async function worked(w: World, person: Client, orderId: string, mark: string): 
     payload: bytes,
   })
   if (stored.statusCode !== 200) throw new Error(stored.body)
-  const { checkIn } = (await person.ok('POST /api/visits/:id/check-in', {
-    params,
-    body: { photoIds: [evidenceId], fix: { lat: 31.5, lng: 121.9, datum: 'wgs84', accuracyM: 10 } },
-  })) as { checkIn: { id: string } }
+  // With a device, which is bound to him by it.
+  const { items } = await person.ok('POST /api/commands', {
+    body: {
+      items: [
+        {
+          commandId: newId(),
+          command: 'visit.checkIn',
+          params,
+          body: { photoIds: [evidenceId], fix: { lat: 31.5, lng: 121.9, datum: 'wgs84', accuracyM: 10 } },
+          deviceId: mark,
+        },
+      ],
+    },
+  })
+  const { checkIn } = (items[0] as { reply: unknown }).reply as { checkIn: { id: string } }
   await person.ok('POST /api/visits/:id/start', { params, body: {} })
   const { rows: documents } = await person.ok('GET /api/documents', { query: { visitId } })
   const documentId = documents[0]?.id as string
@@ -343,4 +359,27 @@ async function worked(w: World, person: Client, orderId: string, mark: string): 
       token,
     },
   }
+}
+
+/** A source of orders with a delivery that could not be mapped. */
+async function delivered(
+  w: World,
+  person: Client,
+  teamId: string,
+  mark: string,
+): Promise<Pick<Corner, 'ids' | 'rows'>> {
+  const key = `crm-${newId().slice(-8)}`
+  const params = { key }
+  await person.ok('POST /api/intake-sources', {
+    body: { key, name: mark, teamId, mapping: 'salesforce-workorder' },
+  })
+  const { id, secret } = await person.ok('POST /api/intake-sources/:key/secrets', { params })
+  const text = JSON.stringify({ note: mark })
+  const answer = await w.http.inject({
+    method: 'POST',
+    url: `/api/intake/${key}`,
+    headers: signedHeaders(secret, `msg_${newId()}`, w.clock.now(), text),
+    payload: text,
+  })
+  return { ids: { key }, rows: { intakeItem: answer.json().itemId, intakeSecret: id, intakeSource: key } }
 }

@@ -70,6 +70,9 @@ export function sample(
       const out: Json = {}
       for (const [key, value] of Object.entries((schema.properties ?? {}) as Record<string, Json>))
         if (required.has(key) || rnd() < 0.5) out[key] = sample(value, rnd, ids, key, root)
+      // A record over a closed list of keys.
+      for (const key of ((schema.propertyNames as Json | undefined)?.enum ?? []) as string[])
+        out[key] = sample((schema.additionalProperties ?? {}) as Json, rnd, ids, key, root)
       return out
     }
     default:

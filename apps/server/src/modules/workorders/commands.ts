@@ -4,13 +4,13 @@ import type { ordersRoutes } from '#contracts/orders.schema'
 import { type Facts, judge, type OrderEventType, type OrderFacts, type OrderPayloads, type Verb } from '#lifecycle'
 import { checkRev, constraintErrors } from '../../platform/command'
 import type { Ctx } from '../../platform/context'
-import { sql } from '../../platform/database/pool'
 import { CodedError, fail } from '../../platform/errors'
 import { newId } from '../../platform/ids'
 import { nextNumber } from '../../platform/numbers'
 import { authorise } from '../../platform/policy'
 import { checkBelongs, customerFacts, siteFacts } from '../customers'
-import { bear, lockOrder, type OrderRow, orderScope, record } from './order'
+import { findProject } from '../projects'
+import { bear, findOrder, lockOrder, type OrderRow, orderScope, record } from './order'
 import { conflictsOf, type FieldInput, splitFields } from './rules'
 import { targetsFor } from './targets'
 
@@ -53,9 +53,18 @@ async function act<T extends OrderEventType>(
 }
 
 /** The references must fit the customer; the window must have an order. */
-export async function checkFacts(ctx: Ctx, customerId: string, f: FieldInput): Promise<void> {
+export async function checkFacts(ctx: Ctx, customerId: string, f: FieldInput, before?: OrderRow): Promise<void> {
   if (f.promise && Date.parse(f.promise.end) < Date.parse(f.promise.start)) fail('time_order')
   await checkBelongs(ctx, customerId, f)
+  const projectId = f.projectId === undefined ? (before?.fold.facts.projectId ?? null) : f.projectId
+  // Only what is said is judged: an edit of another field repairs nothing.
+  if (f.projectId || f.phaseId) await checkProject(ctx, customerId, projectId, f.phaseId ?? null)
+}
+
+async function checkProject(ctx: Ctx, customerId: string, projectId: string | null, phaseId: string | null) {
+  const project = projectId ? await findProject(ctx, projectId) : null
+  if (project?.customerId !== customerId) return fail('belongs_elsewhere', { what: 'project' })
+  if (phaseId && !project.phases.some((p) => p.id === phaseId)) fail('belongs_elsewhere', { what: 'phase' })
 }
 
 export interface NewOrder {
@@ -124,7 +133,7 @@ export async function triageOrder(ctx: Ctx, id: string, b: Body<'triageOrder'>):
   let row = await mine(ctx, id, 'order.triage')
   checkRev(ctx, row)
   demand(ctx, row, 'triage')
-  await checkFacts(ctx, row.customer_id, b)
+  await checkFacts(ctx, row.customer_id, b, row)
   const { facts, promise } = splitFields(b)
   const next = { ...row.fold.facts, ...facts }
   // What a CRM or a caller guessed is settled here, so the snapshot of the targets is taken again.
@@ -160,7 +169,7 @@ export async function editOrder(ctx: Ctx, id: string, b: Body<'editOrder'>): Pro
       at: last.at,
       fields: Object.fromEntries(conflicts.map((c) => [c.field, c.current])),
     })
-  await checkFacts(ctx, row.customer_id, fields)
+  await checkFacts(ctx, row.customer_id, fields, row)
   const { facts, promise } = splitFields(fields)
   if (promise !== undefined && row.fold.promise.current && !promiseBy) fail('promise_is_the_customers')
   return record(
@@ -175,16 +184,13 @@ export async function editOrder(ctx: Ctx, id: string, b: Body<'editOrder'>): Pro
   )
 }
 
-export const contactOrder = (ctx: Ctx, id: string, b: Body<'contactOrder'>) =>
-  act(
-    ctx,
-    id,
-    'order.contact',
-    'contact',
-    'order.contacted',
-    { channel: b.channel, contactId: b.contactId, visitId: b.visitId },
-    { reason: b.note },
-  )
+export async function contactOrder(ctx: Ctx, id: string, b: Body<'contactOrder'>): Promise<OrderRow> {
+  const row = await mine(ctx, id, 'order.contact')
+  await checkBelongs(ctx, row.customer_id, { contactId: b.contactId })
+  if (b.visitId && !row.visits.some((v) => v.id === b.visitId)) fail('belongs_elsewhere', { what: 'visit' })
+  const payload = { channel: b.channel, contactId: b.contactId, visitId: b.visitId }
+  return act(ctx, id, 'order.contact', 'contact', 'order.contacted', payload, { reason: b.note })
+}
 
 export function holdOrder(ctx: Ctx, id: string, b: Body<'holdOrder'>) {
   const until = b.until ? Date.parse(b.until) : null
@@ -280,10 +286,10 @@ export async function reopenOrder(ctx: Ctx, id: string, b: Body<'reopenOrder'>):
 
 export async function markOrder(ctx: Ctx, id: string, b: Body<'markOrder'>): Promise<OrderRow> {
   if (b.duplicateOf) {
-    const other = await ctx.db.maybe<{ customer_id: string }>(
-      sql`select customer_id from orders where id = ${b.duplicateOf} and id <> ${id}`,
-    )
-    if (!other) fail('not_found')
+    // Whoever cannot see the other order cannot say that this one repeats it.
+    const other = b.duplicateOf === id ? undefined : await findOrder(ctx, b.duplicateOf)
+    if (!other) return fail('not_found')
+    authorise(ctx.actor, 'order.mark', orderScope(other), 'order.read')
   }
   return act(ctx, id, 'order.mark', 'mark', 'order.marked', {
     as: b.as,

@@ -11,6 +11,7 @@ import type { Ctx } from '../../platform/context'
 import { type Db, sql } from '../../platform/database/pool'
 import { historyOf, toLifecycle } from '../../platform/events'
 import type { ScopeRow } from '../../platform/policy'
+import { openThread, rescopeThread } from '../threads'
 import { nextSlaAt } from './clocks'
 import { momentOf } from './moment'
 
@@ -177,8 +178,12 @@ export async function bear(ctx: Ctx, b: Birth): Promise<OrderRow> {
       ${p.contract_id}, ${p.project_id}, ${p.phase_id}, ${p.promise_start}, ${p.promise_end}, ${p.due_at}, ${b.source}, ${b.externalId}, ${fold.repeatOf}, ${b.createdBy},
       ${new Date(fold.createdAt)}, ${p.submitted_at}, ${ctx.now}, ${ctx.actor.id}, ${ctx.actor.name}, ${await nextSlaAt(ctx, fold, [])}, ${JSON.stringify(fold)}::jsonb,
       ${searchText(fold, b.number, b.externalId)})`)
+  await openThread(ctx, { kind: 'order', id: b.id, title: `${b.number} ${facts.title}`, scope })
   return (await findOrder(ctx, b.id)) as OrderRow
 }
+
+const scopeChanged = (a: ScopeRow, b: ScopeRow) =>
+  a.team_id !== b.team_id || [...a.people].sort().join() !== [...b.people].sort().join()
 
 /** Saves the row as the projection of its events; `visits` when they changed, `told` when SLA notices went out. */
 export async function project(
@@ -202,7 +207,9 @@ export async function project(
       fact_revs = ${JSON.stringify(fieldRevs)}::jsonb, fold = ${JSON.stringify(fold)}::jsonb, visits = ${JSON.stringify(visits.map(sightOf))}::jsonb, sla_told = ${told},
       next_sla_at = ${await nextSlaAt(ctx, fold, visits, told)}, search_text = ${searchText(fold, row.number, row.external_id)}
     where id = ${row.id}`)
-  return (await findOrder(ctx, row.id)) as OrderRow
+  const after = (await findOrder(ctx, row.id)) as OrderRow
+  if (scopeChanged(row, after)) await rescopeThread(ctx, row.id, orderScope(after))
+  return after
 }
 
 /** States one fact about the order and saves what it comes to. The caller has locked, authorised and judged. */
