@@ -152,6 +152,9 @@ async function rowsOf(w: World, person: Client, teamId: string, mark: string): P
       type: 'install',
     },
   })
+  const second = await person.ok('POST /api/orders', {
+    body: { customerId: customer.id, siteId: site.id, title: `又报了一次${mark}` },
+  })
   await person.ok('POST /api/orders/:id/triage', { params: { id: order.id }, body: {} })
   const photoId = await talk(w, person, order.id, mark)
   const work = await worked(w, person, order.id, mark)
@@ -201,7 +204,7 @@ async function rowsOf(w: World, person: Client, teamId: string, mark: string): P
       people: person.id,
       mentions: person.id,
       orderId: order.id,
-      duplicateOf: order.id,
+      duplicateOf: second.id,
       projectId: project.id,
       phaseId: project.phases[0]?.id as string,
       managerId: person.id,

@@ -26,8 +26,8 @@ describe('the permission table', () => {
       `permissions: ${report.cells} cells over ${report.routes} routes in ${Date.now() - began} ms: ${JSON.stringify(report.tally)}`,
     )
     expect(report.findings.map(line)).toEqual([])
-    // Names only others than the one who asks.
-    expect(report.blind).toEqual(['GET /api/threads/:kind/:id/people'])
+    // Names only others than the one who asks; positions carry no name.
+    expect(report.blind).toEqual(['GET /api/threads/:kind/:id/people', 'GET /api/visits/:id/positions'])
   }, 120_000)
 
   it('lets nobody tie a row of his own to one out of reach', async () => {

@@ -40,9 +40,11 @@ export function sample(
     )
   if ('const' in schema) return schema.const
   if (schema.enum) return pick(schema.enum as unknown[], rnd)
-  if (schema.default !== undefined && rnd() < 0.3) return schema.default
+  if (schema.default !== undefined && !(name in ids) && rnd() < 0.3) return schema.default
   const options = (schema.anyOf ?? schema.oneOf) as Json[] | undefined
-  if (options) return sample(pick(options, rnd), rnd, ids, name, root)
+  // A known row is pointed at even where it may be left out.
+  const known = name in ids ? options?.find((o) => o.format === 'uuid') : undefined
+  if (options) return sample(known ?? pick(options, rnd), rnd, ids, name, root)
   if (schema.allOf)
     return Object.assign({}, ...(schema.allOf as Json[]).map((s) => sample(s, rnd, ids, name, root) as object))
   const type = Array.isArray(schema.type) ? pick(schema.type, rnd) : schema.type
@@ -62,14 +64,14 @@ export function sample(
       return null
     case 'array': {
       if (schema.prefixItems) return (schema.prefixItems as Json[]).map((s) => sample(s, rnd, ids, name, root))
-      const n = Math.max(Number(schema.minItems ?? 0), Math.floor(rnd() * 2))
+      const n = Math.max(Number(schema.minItems ?? 0), name in ids ? 1 : Math.floor(rnd() * 2))
       return Array.from({ length: n }, () => sample((schema.items ?? {}) as Json, rnd, ids, name, root))
     }
     case 'object': {
       const required = new Set((schema.required ?? []) as string[])
       const out: Json = {}
       for (const [key, value] of Object.entries((schema.properties ?? {}) as Record<string, Json>))
-        if (required.has(key) || rnd() < 0.5) out[key] = sample(value, rnd, ids, key, root)
+        if (required.has(key) || key in ids || rnd() < 0.5) out[key] = sample(value, rnd, ids, key, root)
       // A record over a closed list of keys.
       for (const key of ((schema.propertyNames as Json | undefined)?.enum ?? []) as string[])
         out[key] = sample((schema.additionalProperties ?? {}) as Json, rnd, ids, key, root)

@@ -119,14 +119,14 @@ export interface Assign {
 
 /** Gives an order to an engineer or a crew: plans and offers a visit for each, all or none. */
 export async function assign(ctx: Ctx, orderId: string, a: Assign) {
-  if (new Set(a.crew.map((m) => m.engineerId)).size !== a.crew.length) fail('engineer_twice')
-  const leads = a.crew.filter((m) => m.role === 'lead')
-  // A single engineer leads himself; a further visit may bring members only.
-  if (leads.length > 1 || (leads.length === 0 && !a.additional)) fail('crew_lead')
   const order = await lockOrder(ctx, orderId)
   if (!order) return fail('not_found')
   const scope = orderScope(order)
   authorise(ctx.actor, 'dispatch.assign', scope, 'order.read')
+  if (new Set(a.crew.map((m) => m.engineerId)).size !== a.crew.length) fail('engineer_twice')
+  const leads = a.crew.filter((m) => m.role === 'lead')
+  // A single engineer leads himself; a further visit may bring members only.
+  if (leads.length > 1 || (leads.length === 0 && !a.additional)) fail('crew_lead')
   checkRev(ctx, order)
   const start = new Date(a.start)
   const { policy, problem } = await ask(ctx, orderId, { start, durationMin: a.durationMin, mode: a.mode })

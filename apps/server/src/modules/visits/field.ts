@@ -5,7 +5,7 @@ import { visitsRoutes } from '#contracts/visits.schema'
 import { type Implemented, implement } from '../../platform/app'
 import type { Ctx } from '../../platform/context'
 import { fail } from '../../platform/errors'
-import { permits } from '../../platform/policy'
+import { authorise, hasAbility, permits } from '../../platform/policy'
 import { fileComplete } from '../documents'
 import { usersWithRole } from '../people'
 import { contacted } from '../workorders'
@@ -60,8 +60,8 @@ export const fieldHandlers: Implemented[] = [
   implement(visitsRoutes.appointVisit, async (ctx, { params, body }) => {
     const start = new Date(body.start)
     const end = body.end ? new Date(body.end) : null
-    if (end) checkRange('onsite', start, end)
     const h = await held(ctx, params.id, 'appoint')
+    if (end) checkRange('onsite', start, end)
     requireState(h.v.fold, 'appoint', h.offline)
     const when = await whenOf(ctx, h.v)
     await happen(
@@ -97,6 +97,7 @@ export const fieldHandlers: Implemented[] = [
     }
     const v = await lockVisit(ctx, params.id)
     if (permits(ctx.actor, 'visit.plan', visitScope(v))) checkSeen(ctx, v)
+    else if (!hasAbility(ctx.actor, 'visit.work')) authorise(ctx.actor, 'visit.plan', visitScope(v), 'visit.read')
     // A former holder has no say about the time any more, offline or not.
     else if ((await held(ctx, params.id, 'reschedule')).flags.length > 0) fail('not_found')
     await moveVisit(ctx, v, o)
