@@ -3,13 +3,7 @@ import sharp from 'sharp'
 import type { Role, Scope } from '#contracts'
 import { roles } from '#contracts'
 import { ensureTemplates } from '../src/modules/documents'
-import {
-  insertCertificate,
-  insertCertificateKind,
-  insertEngineer,
-  insertShift,
-  insertSkill,
-} from '../src/modules/engineers'
+import { insertCertificateKind, insertEngineer, insertSkill } from '../src/modules/engineers'
 import { replaceGrants } from '../src/modules/people'
 import { ensureProjectTemplates, standardTemplate } from '../src/modules/projects'
 import { ensureDefinition } from '../src/modules/surveys'
@@ -46,23 +40,11 @@ export interface Corners {
  * customer of mine and one of a colleague's, 华东二队 (same region), 华北一队 (another region).
  */
 export async function buildCorners(w: World): Promise<Corners> {
+  let shift: string | undefined
   const everything = roles.map((role) => ({ role, scope: 'all', refId: null }))
   await ensureTemplates(w.db, w.clock.now())
   await ensureProjectTemplates(w.db, w.clock.now())
   await ensureDefinition(w.db, w.clock.now())
-  const shift = newId()
-  await insertShift(
-    w.db,
-    {
-      id: shift,
-      name: '白班',
-      anchor: '2026-01-05',
-      cycle: [[[540, 1080]]],
-      followsHolidays: true,
-      zone: 'Asia/Shanghai',
-    },
-    w.clock.now(),
-  )
   await insertSkill(w.db, { code: 'networking', name: '网络' })
   await insertCertificateKind(w.db, { code: 'low_voltage', name: '低压电工' })
   const teamOf = { mine: w.teams.eastOne, beside: w.teams.eastOne, region: w.teams.eastTwo, far: w.teams.northOne }
@@ -73,6 +55,11 @@ export async function buildCorners(w: World): Promise<Corners> {
     const person = await w.person('engineer', 'own', teamId, `张伟${mark}`)
     // Each corner is made by its own person, so that what he creates names him.
     await replaceGrants(w.db, person.id, everything)
+    shift ??= (
+      await person.ok('POST /api/shifts', {
+        body: { name: '白班', anchor: '2026-01-05', cycle: [[[540, 1080]]], followsHolidays: true },
+      })
+    ).id
     of[kind] = { kind, mark, person, ...(await rowsOf(w, person, teamId, mark)) }
     of[kind].rows.shift = shift
     // Who can do everything would otherwise belong to every later corner as well.
@@ -98,13 +85,9 @@ export async function buildCorners(w: World): Promise<Corners> {
 async function rowsOf(w: World, person: Client, teamId: string, mark: string): Promise<Pick<Corner, 'ids' | 'rows'>> {
   await insertEngineer(w.db, { userId: person.id, now: w.clock.now() })
   const certificateId = newId()
-  await insertCertificate(w.db, {
-    id: certificateId,
-    engineerId: person.id,
-    kind: 'low_voltage',
-    number: mark,
-    issuedOn: null,
-    expiresOn: null,
+  await person.ok('POST /api/engineers/:id/certificates', {
+    params: { id: person.id },
+    body: { id: certificateId, kind: 'low_voltage', number: mark },
   })
   const customer = await person.ok('POST /api/customers', {
     body: { name: `瑞金医院${mark}`, shortName: mark, note: mark, teamId, people: [person.id] },

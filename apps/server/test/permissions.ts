@@ -333,6 +333,8 @@ const meant = new Set([
   'POST /api/phases/:id/owner ownerId',
   'POST /api/follow-ups/:id/plan ownerId',
   'POST /api/follow-ups/:id/reassign ownerId',
+  // Asked about a visit, the order is the visit's own; what stands beside it is not looked at.
+  'POST /api/dispatch/check orderId',
 ])
 
 /** Every route and id field of its body: a request in my own corner whose one field points far away. */
