@@ -1,14 +1,19 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { Webhook } from 'standardwebhooks'
 import { readConfig } from '../../server/src/config'
 import { runningUrl, startEmbedded } from '../../server/src/platform/database/embedded'
 import { openDatabaseUrl } from '../../server/src/platform/database/external'
 import { openPool, type Pool } from '../../server/src/platform/database/pool'
+import { newId } from '../../server/src/platform/ids'
 import { verifyChain } from '../../server/src/platform/journal'
 
 const usage = `zhuchang <command>
 
   audit verify   校验审计链，指出第一处断裂 · check the audit chain, name its first broken link
+  intake send    按 Standard Webhooks 签名并推送一张订单 · sign an order and post it
+                 --url http://localhost:8080/api/intake/crm --secret whsec_… --file order.json
 
 ZHUCHANG_DATA, DATABASE_URL: as for npm start.`
 
@@ -50,13 +55,44 @@ async function auditVerify(): Promise<number> {
   return 1
 }
 
-const command = process.argv.slice(2).join(' ')
-if (command === 'audit verify') {
-  process.exitCode = await auditVerify().catch((error: unknown) => {
+async function intakeSend(argv: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: argv,
+    options: { url: { type: 'string' }, secret: { type: 'string' }, file: { type: 'string' }, id: { type: 'string' } },
+  })
+  if (!values.url || !values.secret || !values.file) {
+    console.error(usage)
+    return 2
+  }
+  const body = readFileSync(values.file, 'utf8')
+  const id = values.id ?? `msg_${newId()}`
+  const at = new Date()
+  const answer = await fetch(values.url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'webhook-signature': new Webhook(values.secret).sign(id, at, body),
+    },
+    body,
+  })
+  console.log(`${answer.status} ${await answer.text()}`)
+  return answer.ok ? 0 : 1
+}
+
+const commands: Record<string, (argv: string[]) => Promise<number>> = {
+  'audit verify': auditVerify,
+  'intake send': intakeSend,
+}
+const [noun, verb, ...rest] = process.argv.slice(2)
+const run = commands[`${noun} ${verb}`]
+if (run) {
+  process.exitCode = await run(rest).catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error)
     return 2
   })
 } else {
   console.log(usage)
-  process.exitCode = ['', 'help', '--help', '-h'].includes(command) ? 0 : 2
+  process.exitCode = [undefined, 'help', '--help', '-h'].includes(noun) ? 0 : 2
 }
