@@ -25,7 +25,8 @@ create table fact_heads (
   fact_id uuid not null references facts (id),
   order_id uuid not null,
   site_id uuid,
-  body jsonb not null,
+  -- Text as it is sent: thousands are read at once and none is searched.
+  body json not null,
   -- Engineers whose number it enters.
   people uuid[] not null default '{}',
   team_id uuid,

@@ -156,13 +156,13 @@ export async function appendFacts(ctx: Ctx, orderIds: readonly string[]): Promis
   if (found.length === 0) return 0
   const changed = await ctx.db.query<{ id: string }>(sql`
     with n as (
-      select * from jsonb_to_recordset(${JSON.stringify(found)}::jsonb) as n(id uuid, kind text, "subjectId" uuid, "orderId" uuid, "siteId" uuid, body jsonb, people uuid[], "teamId" uuid, "firstAt" timestamptz, "lastAt" timestamptz)
+      select * from jsonb_to_recordset(${JSON.stringify(found)}::jsonb) as n(id uuid, kind text, "subjectId" uuid, "orderId" uuid, "siteId" uuid, body json, people uuid[], "teamId" uuid, "firstAt" timestamptz, "lastAt" timestamptz)
     ), c as (
       select n.*, h.fact_id from n left join fact_heads h on h.subject_id = n."subjectId" and h.kind = n.kind
-      where h.fact_id is null or (h.body, h.people, h.team_id, h.site_id) is distinct from (n.body, n.people, n."teamId", n."siteId")
+      where h.fact_id is null or (h.body::jsonb, h.people, h.team_id, h.site_id) is distinct from (n.body::jsonb, n.people, n."teamId", n."siteId")
     ), a as (
       insert into facts (id, kind, subject_id, supersedes, body, recorded_at)
-      select id, kind, "subjectId", fact_id, body || jsonb_build_object('people', people, 'teamId', "teamId"), ${ctx.now} from c
+      select id, kind, "subjectId", fact_id, body::jsonb || jsonb_build_object('people', people, 'teamId', "teamId"), ${ctx.now} from c
     )
     insert into fact_heads (subject_id, kind, fact_id, order_id, site_id, body, people, team_id, first_at, last_at)
     select "subjectId", kind, id, "orderId", "siteId", body, people, "teamId", "firstAt", "lastAt" from c

@@ -4,13 +4,25 @@ import type { Ctx } from '../../platform/context'
 import { sql } from '../../platform/database/pool'
 import type { StoredEvent } from '../../platform/events'
 import { hasAbility } from '../../platform/policy'
+import { refreshProjects } from '../projects'
 import { exportKpis } from './export'
-import { appendFacts } from './facts'
+import { appendFacts, rebuildFacts } from './facts'
 import { kpiRows, kpis, kpiTable, offered } from './queries'
 import { sweepProjects, syncProject, syncProjectOf } from './signals'
 
-export { rebuildFacts } from './facts'
-export { syncProject } from './signals'
+/**
+ * Everything that is counted, computed anew from what happened: facts, and what the projects hear of. On what stands
+ * it changes nothing; after history was copied in, it makes all of it.
+ */
+export async function rebuildMetrics(ctx: Ctx): Promise<{ orders: number; appended: number }> {
+  const done = await rebuildFacts(ctx)
+  const projects = await ctx.db.query<{ id: string }>(
+    sql`select distinct project_id as id from orders where project_id is not null order by 1`,
+  )
+  for (const { id } of projects) await syncProject(ctx, id)
+  await refreshProjects(ctx)
+  return done
+}
 
 /** What can change a number or a project's health. */
 const telling = [

@@ -58,6 +58,8 @@ interface Definition {
   unit: KpiDefinition['unit']
   better: KpiDefinition['better']
   beside: KpiCode | null
+  /** The facts that it counts. */
+  kind: Head['kind']
   /** Nobody's own number: the desk makes the first contact. */
   teamOnly?: boolean
   of: (
@@ -71,27 +73,46 @@ interface Definition {
 const by = <F extends { id: string }>(facts: readonly F[], at: (f: F) => number | null) =>
   new Map(facts.map((f) => [f.id, at(f)]))
 
-const formulas: Record<KpiCode, Pick<Definition, 'of' | 'at' | 'teamOnly'>> = {
-  completion: { of: (s, p) => completionRate(s.orders, p), at: (s) => by(s.orders, (o) => o.dueAt) },
-  completion_on_time: { of: (s, p) => completionOnTimeRate(s.orders, p), at: (s) => by(s.orders, (o) => o.dueAt) },
+const formulas: Record<KpiCode, Pick<Definition, 'of' | 'at' | 'teamOnly' | 'kind'>> = {
+  completion: { kind: 'order', of: (s, p) => completionRate(s.orders, p), at: (s) => by(s.orders, (o) => o.dueAt) },
+  completion_on_time: {
+    kind: 'order',
+    of: (s, p) => completionOnTimeRate(s.orders, p),
+    at: (s) => by(s.orders, (o) => o.dueAt),
+  },
   response_team: {
+    kind: 'order',
     of: (s, p) => meanResponseTeam(s.orders, p),
     at: (s) => by(s.orders, (o) => o.createdAt),
     teamOnly: true,
   },
-  response_person: { of: (s, p) => meanResponsePerson(s.visits, p), at: (s) => by(s.visits, (v) => v.offeredAt) },
-  good_rate: { of: (s, p) => goodRate(s.surveys, p), at: (s) => by(s.surveys, (q) => q.answeredAt ?? q.invitedAt) },
-  response_rate: { of: (s, p) => responseRate(s.surveys, p), at: (s) => by(s.surveys, (q) => q.invitedAt) },
+  response_person: {
+    kind: 'visit',
+    of: (s, p) => meanResponsePerson(s.visits, p),
+    at: (s) => by(s.visits, (v) => v.offeredAt),
+  },
+  good_rate: {
+    kind: 'survey',
+    of: (s, p) => goodRate(s.surveys, p),
+    at: (s) => by(s.surveys, (q) => q.answeredAt ?? q.invitedAt),
+  },
+  response_rate: {
+    kind: 'survey',
+    of: (s, p) => responseRate(s.surveys, p),
+    at: (s) => by(s.surveys, (q) => q.invitedAt),
+  },
   on_time_arrival: {
+    kind: 'visit',
     of: (s, p) => onTimeArrival(s.visits, p),
     at: (s) => by(s.visits, (v) => v.promise?.end ?? null),
   },
   first_time_fix: {
+    kind: 'order',
     // A colleague's order for the same machine spoils the fix as one's own does: it is looked at and never counted.
     of: (s, p, others) => firstTimeFix([...s.orders, ...others.map((o) => ({ ...o, corrective: false }))], p),
     at: (s) => by(s.orders, (o) => o.closedAt),
   },
-  sla_compliance: { of: (s, p) => slaCompliance(s.clocks, p), at: (s) => by(s.clocks, (c) => c.dueAt) },
+  sla_compliance: { kind: 'order', of: (s, p) => slaCompliance(s.clocks, p), at: (s) => by(s.clocks, (c) => c.dueAt) },
 }
 
 export const definitions: readonly Definition[] = codes.map((code) => {

@@ -240,7 +240,8 @@ export async function rowsOf(ctx: Ctx, q: { from: string; to: string; kpi: KpiCo
   const definition = definitionsFor(subject.subject).find((d) => d.code === q.kpi)
   // The desk's first response is nobody's own number.
   if (!definition) return fail('invalid_input', { query: 'kpi' })
-  const { heads, neighbours } = await read(ctx, period, conditionOf(subject))
+  const condition = sql`(${conditionOf(subject)}) and h.kind = ${definition.kind}`
+  const { heads, neighbours } = await read(ctx, period, condition)
   const set: FactSet = setOf(heads, subject.subject === 'person' ? subject.id : null, period.asOf)
   const kpi = definition.of(set, period, neighbours.of(set, period))
   const at = definition.at(set)

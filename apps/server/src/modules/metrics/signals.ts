@@ -26,12 +26,13 @@ interface Found {
   params: Record<string, unknown>
 }
 
-/** Minutes of work: from the start of the work to its end, without pauses; a day of 8 hours for each day as a resident. */
-export function workedMin(v: VisitState, now: number): number {
+/** Minutes of work that has ended, without pauses; a day of 8 hours for each day as a resident. */
+export function workedMin(v: VisitState): number {
   if (v.mode === 'resident') return new Set(v.checkIns.map((c) => c.day ?? c.id)).size * DAY_MIN
   const from = v.startedAt ?? v.arrivedAt
-  if (from === null) return 0
-  const to = Math.max(from, v.endedAt ?? now)
+  const to = v.endedAt
+  // What still runs is counted when it ends: otherwise the number would be news at every look.
+  if (from === null || to === null || to <= from) return 0
   const paused = v.pauses.reduce((sum, p) => sum + Math.max(0, Math.min(p.to ?? to, to) - Math.max(p.from, from)), 0)
   return Math.max(0, Math.round((to - from - paused) / 60_000))
 }
@@ -78,7 +79,7 @@ export async function syncProject(ctx: Ctx, projectId: string): Promise<void> {
       found.push({ cause: 'overdue_order', ref: { kind: 'order', id: o.id }, at: o.due_at, params: { number } })
     }
     for (const { fold: v, engineer } of o.visits) {
-      usedMin += workedMin(v, now)
+      usedMin += workedMin(v)
       const late = lateMin(v, now)
       if (late === null || !v.promise.current) continue
       // Minutes only of an arrival: of somebody who is still missing they would change at every look.

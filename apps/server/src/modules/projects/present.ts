@@ -122,7 +122,7 @@ export async function detail(ctx: Ctx, p: store.ProjectRow): Promise<z.input<typ
     events: [
       // What this very command states is stored with its commit, after this answer was made.
       ...ctx.emitted
-        .filter((e) => e.aggregateId === p.id && e.aggregate === 'project')
+        .filter((e) => e.aggregateId === p.id && e.aggregate === 'project' && e.type !== 'project.tallied')
         .map((e) => ({ ...e, actor_name: e.actorName, occurred_at: e.occurredAt }))
         .reverse(),
       ...events,

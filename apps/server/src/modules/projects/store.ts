@@ -222,7 +222,7 @@ export const eventsOf = (db: Db, id: string) =>
     occurred_at: Date
     reason: string | null
   }>(sql`
-    select id, type, payload, actor_name, occurred_at, reason from events where aggregate_id = ${id} and aggregate = 'project'
+    select id, type, payload, actor_name, occurred_at, reason from events where aggregate_id = ${id} and aggregate = 'project' and type <> 'project.tallied'
     order by occurred_at desc, id desc limit 60`)
 export const related = (db: Db, p: ProjectRow) =>
   db.one<{
