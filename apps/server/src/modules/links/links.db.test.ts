@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Field, field, goodFix } from '../../../test/field'
 import type { Client } from '../../../test/world'
 import { sql } from '../../platform/database/pool'
+import { newId } from '../../platform/ids'
 import { ensureDefinition } from '../surveys'
 import { tokenHash } from './tokens'
 
@@ -176,6 +178,47 @@ describe("the customer's link", () => {
       (await b.c.post(`/documents/${documentId}/sign`, { expectedHash: 'a'.repeat(64), signerName: 'x', image }))
         .status,
     ).toBe(404)
+  })
+})
+
+describe('the photos of a document', () => {
+  it('are those of the work, not those that prove the arrival, and only they are shown to the customer', async () => {
+    const v = await worked({ hour: 58 })
+    const photo = async (color: string) => {
+      const bytes = await sharp({ create: { width: 64, height: 48, channels: 3, background: color } })
+        .jpeg()
+        .toBuffer()
+      const id = newId()
+      await engineer.ok('POST /api/visits/:id/evidence', {
+        params: v.params,
+        body: {
+          id,
+          kind: 'photo',
+          sha256: createHash('sha256').update(bytes).digest('hex'),
+          bytes: bytes.length,
+          takenAt: f.w.clock.now().toISOString(),
+        },
+      })
+      const sent = await f.w.http.inject({
+        method: 'PUT',
+        url: `/api/evidence/${id}/bytes`,
+        headers: { cookie: engineer.cookie, 'content-type': 'image/jpeg' },
+        payload: bytes,
+      })
+      expect(sent.statusCode).toBe(200)
+      return id
+    }
+    const door = await photo('#225')
+    await engineer.ok('POST /api/visits/:id/depart', { params: v.params, body: {} })
+    await engineer.ok('POST /api/visits/:id/check-in', { params: v.params, body: { fix: goodFix, photoIds: [door] } })
+    await engineer.ok('POST /api/visits/:id/start', { params: v.params, body: {} })
+    const rack = await photo('#522')
+    const { rows } = await engineer.ok('GET /api/documents', { query: { visitId: v.visit.id } })
+    const d = await engineer.ok('GET /api/documents/:id', { params: { id: rows[0]?.id as string } })
+    expect((d.facts.photos as { id: string }[]).map((p) => p.id)).toEqual([rack])
+    const get = (id: string) => f.w.http.inject({ url: `/api/link/${v.token}/photos/${id}` })
+    expect((await get(rack)).headers['content-type']).toBe('image/jpeg')
+    expect((await get(door)).statusCode).toBe(404)
   })
 })
 

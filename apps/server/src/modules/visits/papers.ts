@@ -1,6 +1,7 @@
 // The visit's delivery documents: begun when it is taken, kept up with what happens, asked for at its end.
 
 import type { Ctx } from '../../platform/context'
+import { sql } from '../../platform/database/pool'
 import { requiredMissing, startDocuments, updateFacts } from '../documents'
 import { type CardRow, findCard } from './queries'
 import { type VisitRow, visitScope } from './store'
@@ -11,7 +12,7 @@ const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOStrin
 function factsFor(v: CardRow) {
   const asset = v.asset
   return {
-    order: { number: v.order_number, title: v.title, type: v.type, request: v.order_text },
+    order: { number: v.order_number, title: v.title, type: v.type, request: v.order_text || v.title },
     customer: { name: v.customer_name },
     site: v.site && { name: v.site.name, address: v.site.address },
     contact: v.contact && { name: v.contact.name, phone: v.contact.phone },
@@ -26,14 +27,21 @@ function factsFor(v: CardRow) {
   }
 }
 
-const moments = (v: VisitRow) => [v.fold.arrivedAt, v.fold.startedAt, v.fold.finishedAt, v.engineer_id].join()
+/** Photos of the work by their declared hash: the document names them before their bytes arrive. Those taken for the check-in prove an arrival and are nobody's delivery. */
+const photosFor = (ctx: Ctx, visitId: string) =>
+  ctx.db.query<{ id: string; sha256: string; takenAt: string }>(
+    sql`select id, sha256, taken_at as "takenAt" from evidence where visit_id = ${visitId} and kind = 'photo' and check_in_id is null order by taken_at, id`,
+  )
+
+const moments = (v: VisitRow) =>
+  [v.fold.arrivedAt, v.fold.startedAt, v.fold.finishedAt, v.engineer_id, v.fold.evidenceIds.length].join()
 
 /** Begins the documents when the visit is taken; later lets arrival, end and people flow into what is not signed yet. */
 export async function keepPapers(ctx: Ctx, before: VisitRow, after: VisitRow): Promise<void> {
   const begins = before.fold.takenAt === null && after.fold.takenAt !== null
   if (!begins && (after.fold.takenAt === null || moments(before) === moments(after))) return
   const row = (await findCard(ctx.db, after.id)) as CardRow
-  const facts = factsFor(row)
+  const facts = { ...factsFor(row), photos: await photosFor(ctx, after.id) }
   const scope = visitScope(after)
   if (begins)
     await startDocuments(ctx, { visitId: after.id, orderId: after.order_id, orderType: row.type, facts, scope })
