@@ -245,7 +245,7 @@ export const projectsRoutes = {
     tag,
     access: 'project.create',
     command: 'project.create',
-    errors: ['belongs_elsewhere', 'person_unknown', 'template_unknown'],
+    errors: ['project_exists', 'belongs_elsewhere', 'person_unknown', 'template_unknown', 'template_keys'],
     summary: { zh: '按模板立项', en: 'Create a project from a template' },
     body: z.object({
       id: Id.optional(),

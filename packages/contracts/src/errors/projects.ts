@@ -1,6 +1,13 @@
 import { errors } from './define'
 
 export const projectsErrors = errors({
+  project_exists: {
+    status: 409,
+    zh: '这个项目已经创建过',
+    en: 'This project has been created already',
+    zhAction: '请打开已有的项目',
+    enAction: 'Open the existing one',
+  },
   template_unknown: {
     status: 422,
     zh: '没有这个项目模板',

@@ -145,13 +145,14 @@ function factsOf(source: Source, zone: string): NewFact[] {
   ]
 }
 
-/** Appends what is new or has changed about these orders; the answer is how many facts that were. */
-export async function appendFacts(ctx: Ctx, orderIds: readonly string[]): Promise<number> {
-  if (orderIds.length === 0) return 0
+/** Appends what is new or has changed about an order; the answer is how many facts that were. */
+export async function appendFacts(ctx: Ctx, orderId: string): Promise<number> {
   // Two reactions to the same order wait for each other; each then reads what stands.
-  await ctx.db.run(
-    sql`select pg_advisory_xact_lock(hashtextextended(x, 0)) from (select x from unnest(${orderIds}::text[]) x order by x) l`,
-  )
+  await ctx.db.run(sql`select pg_advisory_xact_lock(hashtextextended(${orderId}, 0))`)
+  return append(ctx, [orderId])
+}
+
+async function append(ctx: Ctx, orderIds: readonly string[]): Promise<number> {
   const found = (await sources(ctx, orderIds)).flatMap((s) => factsOf(s, ctx.zone))
   if (found.length === 0) return 0
   const changed = await ctx.db.query<{ id: string }>(sql`
@@ -174,6 +175,8 @@ export async function appendFacts(ctx: Ctx, orderIds: readonly string[]): Promis
 
 /** Computes every fact anew from what happened and appends what differs; on facts that stand it changes nothing. */
 export async function rebuildFacts(ctx: Ctx): Promise<{ orders: number; appended: number }> {
+  // One lock for all: a lock an order would fill the database's table of locks.
+  await ctx.db.run(sql`lock table fact_heads in share row exclusive mode`)
   let after = '00000000-0000-0000-0000-000000000000'
   const done = { orders: 0, appended: 0 }
   for (;;) {
@@ -182,7 +185,7 @@ export async function rebuildFacts(ctx: Ctx): Promise<{ orders: number; appended
     ).map((o) => o.id)
     if (batch.length === 0) return done
     done.orders += batch.length
-    done.appended += await appendFacts(ctx, batch)
+    done.appended += await append(ctx, batch)
     after = batch.at(-1) as string
   }
 }

@@ -53,7 +53,7 @@ async function orderOf(ctx: Ctx, e: StoredEvent): Promise<string | null> {
 async function count(ctx: Ctx, e: StoredEvent): Promise<void> {
   const orderId = await orderOf(ctx, e)
   if (!orderId) return
-  await appendFacts(ctx, [orderId])
+  await appendFacts(ctx, orderId)
   await syncProjectOf(ctx, orderId)
 }
 

@@ -17,6 +17,7 @@ import { phaseState, planPhases, replan, shift } from './rules'
 import * as store from './store'
 import { latestTemplate } from './templates'
 
+constraintErrors.set('projects_pkey', () => new CodedError('project_exists'))
 constraintErrors.set('projects_manager_id_fkey', () => new CodedError('person_unknown'))
 constraintErrors.set('phases_owner_id_fkey', () => new CodedError('person_unknown'))
 

@@ -78,7 +78,8 @@ export const projects: Module = {
         name: body.name,
         phases: body.phases,
       }
-      await insertTemplate(ctx.db, t, ctx.now, ctx.actor.id)
+      // Somebody else saved the same version in this moment: read again, then save on top of it.
+      if ((await insertTemplate(ctx.db, t, ctx.now, ctx.actor.id)) === 0) fail('busy_retry')
       await ctx.emit({
         type: 'project_template.saved',
         aggregate: 'project_template',

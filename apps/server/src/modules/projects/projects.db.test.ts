@@ -80,6 +80,7 @@ describe('a project from a template', () => {
     expect(await refused({ templateId: newId() })).toBe('template_unknown')
     expect(await refused({ startsOn: '0206-01-01' })).toBe('invalid_input')
     expect(await refused({ siteId: newId() })).toBe('belongs_elsewhere')
+    expect(await refused({ id: (await create()).id })).toBe('project_exists')
     expect(await refused({}, engineer)).toBe('forbidden')
     expect(await refused({}, outsider)).toBe('not_found')
   })

@@ -73,12 +73,14 @@ export const standardTemplate: Template = {
   ],
 }
 
-export async function insertTemplate(db: Db, t: Template, now: Date, by: string | null) {
-  await db.run(sql`insert into project_templates (id, version, name, phases, created_at, created_by)
+/** 0 when that version is there already. */
+export const insertTemplate = (db: Db, t: Template, now: Date, by: string | null) =>
+  db.run(sql`insert into project_templates (id, version, name, phases, created_at, created_by)
     values (${t.id}, ${t.version}, ${JSON.stringify(t.name)}::jsonb, ${JSON.stringify(t.phases)}::jsonb, ${now}, ${by}) on conflict do nothing`)
-}
 /** Puts the shipped template in where it is missing. */
-export const ensureProjectTemplates = (db: Db, now: Date) => insertTemplate(db, standardTemplate, now, null)
+export async function ensureProjectTemplates(db: Db, now: Date): Promise<void> {
+  await insertTemplate(db, standardTemplate, now, null)
+}
 
 export const latestTemplates = (db: Db) =>
   db.query<Template>(
