@@ -11,7 +11,8 @@ export type Scene = {
   /** Absolute, under `/m`: `/m/today`. */
   path: `/m/${string}`
   label: Record<Language, string>
-  tab?: { icon: LucideIcon; order: number; badge?: () => number }
+  /** `useBadge` is a hook: how many things wait there. */
+  tab?: { icon: LucideIcon; order: number; useBadge?: () => number }
   ability?: Ability
   /** Relative to `path`: `''`, `:id`, `:id/sign`. */
   pages: Record<string, () => Promise<{ default: ComponentType }>>

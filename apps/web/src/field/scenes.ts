@@ -11,11 +11,11 @@ export const pages: { pattern: string; Page: ComponentType }[] = scenes
   )
   .sort((a, b) => Number(a.pattern.includes(':')) - Number(b.pattern.includes(':')))
 
-type Tab = Scene & { tab: NonNullable<Scene['tab']> }
+export type TabScene = Scene & { tab: NonNullable<Scene['tab']> }
 /** The tabs of a person with these abilities: four at most. */
-export function tabsFor(abilities: readonly string[]): Tab[] {
+export function tabsFor(abilities: readonly string[]): TabScene[] {
   return scenes
-    .filter((s): s is Tab => !!s.tab && (s.ability === undefined || abilities.includes(s.ability)))
+    .filter((s): s is TabScene => !!s.tab && (s.ability === undefined || abilities.includes(s.ability)))
     .sort((a, b) => a.tab.order - b.tab.order)
     .slice(0, 4)
 }

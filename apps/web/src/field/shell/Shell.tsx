@@ -6,7 +6,7 @@ import { useMe } from '../../common/session'
 import { Empty, Guard, Loading, OfflineBanner } from '../../common/states'
 import { Toasts } from '../../common/toast'
 import { goBack, Link, match, usePath } from '../router'
-import { pages, tabsFor } from '../scenes'
+import { pages, type TabScene, tabsFor } from '../scenes'
 import './Shell.css'
 import { words } from './words'
 
@@ -31,10 +31,26 @@ export function ActionBar({ children }: { children: ReactNode }) {
   return <div className="zc-actionbar">{children}</div>
 }
 
+const noBadge = () => 0
+
+function TabLink({ scene, current }: { scene: TabScene; current: boolean }) {
+  const language = useLanguage()
+  const Icon = scene.tab.icon
+  // A scene's hook never changes, so the order of hooks does not either.
+  const useBadge = scene.tab.useBadge ?? noBadge
+  const badge = useBadge()
+  return (
+    <Link to={scene.path} aria-current={current ? 'page' : undefined}>
+      <Icon className="zc-icon" size={24} aria-hidden />
+      {scene.label[language]}
+      {badge > 0 && <span className="badge">{badge > 99 ? '99+' : badge}</span>}
+    </Link>
+  )
+}
+
 /** The frame of the phone: page, offline state, four tabs. Pages that are not tabs have the whole screen. */
 export function Shell() {
   const t = useWords(words)
-  const language = useLanguage()
   const me = useMe()
   const path = usePath()
   const tabs = useMemo(() => tabsFor(me.abilities), [me.abilities])
@@ -68,17 +84,9 @@ export function Shell() {
       </main>
       {isTab && (
         <nav className="zc-tabs" aria-label={t('tabs')}>
-          {tabs.map((s) => {
-            const Icon = s.tab.icon
-            const badge = s.tab.badge?.() ?? 0
-            return (
-              <Link key={s.path} to={s.path} aria-current={s.path === at ? 'page' : undefined}>
-                <Icon className="zc-icon" size={24} aria-hidden />
-                {s.label[language]}
-                {badge > 0 && <span className="badge">{badge > 99 ? '99+' : badge}</span>}
-              </Link>
-            )
-          })}
+          {tabs.map((s) => (
+            <TabLink key={s.path} scene={s} current={s.path === at} />
+          ))}
         </nav>
       )}
       <Toasts />

@@ -1,0 +1,234 @@
+import { CalendarDays, Car, CircleCheck, MapPin } from 'lucide-react'
+import { useEffect } from 'react'
+import { useFormat } from '../../common/i18n/format'
+import { useLanguage } from '../../common/i18n/language'
+import { useWords } from '../../common/i18n/words'
+import { useNow } from '../../common/now'
+import { StateTag, Tag } from '../../common/StateTag'
+import { useMe } from '../../common/session'
+import { Empty, ErrorState, LiveState, Loading } from '../../common/states'
+import { useAct, useApplied, type VisitCard } from '../act'
+import { Link } from '../router'
+import { FieldBar } from '../shell/Shell'
+import { useDocuments } from '../visit/data'
+import { currentVisit, isOver, isRunning } from '../visit/next'
+import { StepButtons, useSteps } from '../visit/steps'
+import '../visit/visit.css'
+import { words as visitWords } from '../visit/words'
+import { dayName } from '../zone'
+import { useToday } from './useToday'
+import { words } from './words'
+
+function Offer({ visit }: { visit: VisitCard }) {
+  const t = useWords(words)
+  const me = useMe()
+  const f = useFormat(visit.site?.zone ?? me.zone)
+  const now = useNow(1000)
+  const run = useAct()
+  const applied = useApplied()
+  const steps = useSteps(visit, [])
+  useEffect(() => {
+    navigator.vibrate?.(200)
+  }, [])
+  useEffect(() => {
+    if (!visit.openedAt && visit.can.open) run('visit.open', visit.id, {}).then(applied, () => {})
+  }, [visit.id, visit.openedAt, visit.can.open, run, applied])
+  const left = visit.offerExpiresAt ? Date.parse(visit.offerExpiresAt) - now : null
+  const clock =
+    left !== null && left > 0
+      ? `${Math.floor(left / 60_000)}:${String(Math.floor(left / 1000) % 60).padStart(2, '0')}`
+      : null
+  const length = Math.round((Date.parse(visit.planned.end) - Date.parse(visit.planned.start)) / 60_000)
+  return (
+    <article className="zc-offer" aria-label={visit.title}>
+      <header>
+        <StateTag kind="visit" state={visit.state} />
+        {visit.priority === 'urgent' && <Urgent />}
+        {visit.offerExpiresAt && (
+          <span className={`left${left !== null && left < 120_000 ? ' soon' : ''}`} role="timer">
+            {clock ? t('offer.expires', { time: ` ${clock} ` }) : t('offer.late')}
+          </span>
+        )}
+      </header>
+      <Link to={`/m/visits/${visit.id}`} className="what">
+        <h2>{visit.customer.name}</h2>
+        <p>{visit.title}</p>
+        <p className="dim">
+          {t('offer.from', { when: f.range(visit.planned.start, visit.planned.end), time: f.duration(length) })}
+        </p>
+        {visit.site && (
+          <p className="dim">
+            <MapPin className="zc-icon" size={16} aria-hidden /> {visit.site.address}
+          </p>
+        )}
+        {visit.travelMin ? (
+          <p className="dim">
+            <Car className="zc-icon" size={16} aria-hidden /> {t('travel', { time: f.duration(visit.travelMin) })}
+          </p>
+        ) : null}
+      </Link>
+      <footer>
+        <button type="button" className="zc-btn big" onClick={() => steps.open('decline')}>
+          {t('decline')}
+        </button>
+        <button
+          type="button"
+          className="zc-btn primary big"
+          disabled={steps.busy || steps.primary?.key !== 'take'}
+          onClick={() => steps.primary?.run()}
+        >
+          {t('take')}
+        </button>
+      </footer>
+      {steps.sheet}
+    </article>
+  )
+}
+
+function Urgent() {
+  const t = useWords(visitWords)
+  return <Tag meaning="red">{t('priority.urgent')}</Tag>
+}
+
+/** The visit of the moment: who, where, when, and one button. */
+function Current({ visit }: { visit: VisitCard }) {
+  const t = useWords(words)
+  const v = useWords(visitWords)
+  const me = useMe()
+  const f = useFormat(visit.site?.zone ?? me.zone)
+  const documents = useDocuments(visit.id, isRunning(visit))
+  const steps = useSteps(visit, documents.data?.rows ?? [])
+  return (
+    <section className="zc-current" aria-label={t(isRunning(visit) ? 'now' : 'next')}>
+      <Link to={`/m/visits/${visit.id}`} className="what">
+        <header>
+          <span className="kicker">{t(isRunning(visit) ? 'now' : 'next')}</span>
+          <StateTag kind="visit" state={visit.state} />
+          {visit.priority === 'urgent' && <Urgent />}
+        </header>
+        <h2>{visit.customer.name}</h2>
+        <p>{visit.title}</p>
+        <p className="dim">
+          {visit.appointment
+            ? v('agreed', { when: f.range(visit.appointment.start, visit.appointment.end ?? visit.planned.end) })
+            : f.range(visit.planned.start, visit.planned.end)}
+        </p>
+        {visit.site && visit.mode !== 'remote' && (
+          <p className="dim">
+            <MapPin className="zc-icon" size={16} aria-hidden /> {visit.site.name} · {visit.site.address}
+          </p>
+        )}
+      </Link>
+      <div className="go">
+        <StepButtons steps={steps} />
+      </div>
+      {steps.sheet}
+    </section>
+  )
+}
+
+function Route({ visits, current }: { visits: VisitCard[]; current: string | undefined }) {
+  const t = useWords(words)
+  const me = useMe()
+  const f = useFormat(me.zone)
+  return (
+    <ol className="zc-route" aria-label={t('route')}>
+      {visits.map((visit) => (
+        <li
+          key={visit.id}
+          className={isOver(visit) ? 'over' : ''}
+          aria-current={visit.id === current ? 'step' : undefined}
+        >
+          {visit.travelMin && !isOver(visit) ? (
+            <span className="way">{t('travel', { time: f.duration(visit.travelMin) })}</span>
+          ) : null}
+          <Link to={`/m/visits/${visit.id}`}>
+            <time dateTime={visit.planned.start}>{f.time(visit.planned.start)}</time>
+            <span className="stop">
+              <b className="zc-clip">{visit.customer.name}</b>
+              <small className="zc-clip">{visit.title}</small>
+            </span>
+            <StateTag kind="visit" state={visit.state} quiet />
+          </Link>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+/** 今天: date and state on top, offers, the day as a thin line, and the visit of the moment under the thumb. */
+export default function TodayPage() {
+  const t = useWords(words)
+  const language = useLanguage()
+  const me = useMe()
+  const f = useFormat(me.zone)
+  const day = useToday()
+  const { data } = day
+  const title = data ? dayName(data.date, language) : t('title')
+  const current = data && currentVisit(data.visits)
+  const visits = data?.visits.filter((v) => v.state !== 'offered') ?? []
+  return (
+    <div className="zc-today">
+      <FieldBar title={title}>
+        <LiveState />
+      </FieldBar>
+      {day.isError && !data && <ErrorState error={day.error} onRetry={() => void day.refetch()} />}
+      {!data && !day.isError && <Loading shape="cards" lines={3} />}
+      {data && (
+        <>
+          {data.offers.length > 0 && (
+            <section className="zc-offers" aria-label={t('offers')}>
+              {data.offers.map((v) => (
+                <Offer key={v.id} visit={v} />
+              ))}
+            </section>
+          )}
+          {visits.length > 0 && (
+            <section className="zc-part quiet">
+              <header>
+                <h2>{t('route')}</h2>
+                <small>
+                  {t('totals', {
+                    n: visits.length,
+                    work: f.duration(data.totals.workMin),
+                    travel: f.duration(data.totals.travelMin),
+                  })}
+                </small>
+              </header>
+              <Route visits={visits} current={current?.id} />
+            </section>
+          )}
+          {visits.length === 0 && data.offers.length === 0 && (
+            <Empty
+              icon={CalendarDays}
+              title={t('empty')}
+              action={
+                <Link className="zc-btn" to="/m/schedule">
+                  {data.following.visits > 0 ? t('tomorrow', { n: data.following.visits }) : t('empty.next')}
+                </Link>
+              }
+            >
+              {t('empty.text')}
+            </Empty>
+          )}
+          {visits.length > 0 && !current && (
+            <Empty
+              icon={CircleCheck}
+              title={t('done')}
+              action={
+                data.following.visits > 0 && (
+                  <Link className="zc-btn" to="/m/schedule">
+                    {t('tomorrow', { n: data.following.visits })}
+                  </Link>
+                )
+              }
+            >
+              {t('done.text')}
+            </Empty>
+          )}
+          {current && <Current key={current.id} visit={current} />}
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,44 @@
+import { CircleAlert, CircleCheck, CircleHelp, TriangleAlert } from 'lucide-react'
+import { useLanguage } from '../../common/i18n/language'
+import { fill, useWords } from '../../common/i18n/words'
+import { type Meaning, Tag } from '../../common/StateTag'
+import type { VisitFull } from '../act'
+import { words } from './grade.words'
+
+export type CheckIn = VisitFull['checkIns'][number]
+type Grade = NonNullable<CheckIn['grade']>
+export const GRADE_MEANING: Record<Grade, Meaning> = { A: 'green', B: 'teal', C: 'amber', D: 'red' }
+const ICON = { A: CircleCheck, B: CircleCheck, C: CircleAlert, D: TriangleAlert }
+
+/** The reasons of a grade in words, the accuracy beside the distance where both are known. */
+export function useReasons(checkIn: Pick<CheckIn, 'reasons'>): string[] {
+  const language = useLanguage()
+  const all = words[language] as Record<string, string>
+  return checkIn.reasons.map(({ code, params }) => {
+    const said = fill(all[code] ?? (all.other as string), params as Record<string, string>, language)
+    return code.startsWith('place_') && typeof params?.accuracyM === 'number'
+      ? `${said}${language === 'zh-CN' ? '，' : ', '}${fill(all.accuracy as string, { accuracyM: params.accuracyM }, language)}`
+      : said
+  })
+}
+
+export function GradeTag({ grade }: { grade: CheckIn['grade'] }) {
+  const t = useWords(words)
+  if (!grade)
+    return (
+      <Tag meaning="grey" icon={CircleHelp}>
+        {t('ungraded')}
+      </Tag>
+    )
+  return <Tag meaning={GRADE_MEANING[grade]} icon={ICON[grade]}>{`${grade} ${t(grade)}`}</Tag>
+}
+
+export function GradeLine({ checkIn }: { checkIn: CheckIn }) {
+  const reasons = useReasons(checkIn)
+  return (
+    <div className="zc-grade">
+      <GradeTag grade={checkIn.grade} />
+      <span>{reasons.join('；')}</span>
+    </div>
+  )
+}

@@ -1,0 +1,221 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { lazy, Suspense, useState } from 'react'
+import { asApiError } from '../../common/api/problem'
+import { useDraft } from '../../common/draft'
+import { useFormat } from '../../common/i18n/format'
+import { useLanguage } from '../../common/i18n/language'
+import { useWords } from '../../common/i18n/words'
+import { useMe } from '../../common/session'
+import { ErrorState, Loading } from '../../common/states'
+import { toast } from '../../common/toast'
+import { useAct, type VisitFull } from '../act'
+import { Link, usePageParams } from '../router'
+import { ActionBar, FieldBar } from '../shell/Shell'
+import { useDocument, useVisit } from './data'
+import { words } from './document.words'
+import type { Document } from './fill'
+import { showValue, wordOf } from './showValue'
+import './visit.css'
+
+const SignPad = lazy(() => import('./SignPad'))
+
+function Summary({ doc, zone }: { doc: Document; zone: string }) {
+  const t = useWords(words)
+  const language = useLanguage()
+  const f = useFormat(zone)
+  return doc.template.body.sections.map((section) => (
+    <section key={section.key} className="zc-part">
+      <header>
+        <h2>{wordOf(section.title, language)}</h2>
+      </header>
+      <dl className="zc-facts">
+        {section.fields.map((field) => {
+          const value = showValue(doc, field, doc.values, { f, language, yes: t('yes') })
+          return value === null ? null : (
+            <div key={field.key}>
+              <dt>{wordOf(field.label, language)}</dt>
+              <dd>{value}</dd>
+            </div>
+          )
+        })}
+      </dl>
+    </section>
+  ))
+}
+
+function Form({ doc, visit }: { doc: Document; visit: VisitFull }) {
+  const t = useWords(words)
+  const language = useLanguage()
+  const me = useMe()
+  const zone = visit.site?.zone ?? me.zone
+  const f = useFormat(zone)
+  const run = useAct()
+  const client = useQueryClient()
+  const [signer, setSigner, clearSigner] = useDraft(`${me.id}.sign.${doc.id}`, {
+    name: visit.contact?.name ?? '',
+    title: '',
+  })
+  const [open, setOpen] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<string>()
+  const key = ['GET /api/documents/:id', { params: { id: doc.id } }]
+  const back = `/m/visits/${visit.id}`
+
+  const sign = async (image: string) => {
+    setBusy(true)
+    setProblem(undefined)
+    try {
+      const { already, ...signed } = await run('document.sign', doc.id, {
+        expectedHash: doc.hash,
+        signerName: signer.name.trim(),
+        signerTitle: signer.title.trim() || null,
+        image,
+      })
+      client.setQueryData(key, signed)
+      void client.invalidateQueries({ queryKey: ['GET /api/documents'] })
+      clearSigner()
+      setOpen(false)
+      toast(already && signed.signature ? t('sign.already', { name: signed.signature.signerName }) : t('sign.done'))
+    } catch (error) {
+      const e = asApiError(error)
+      if (e.code === 'document_changed' || e.code === 'document_incomplete') {
+        // What the customer read is not what stands there now: he reads it again, then signs that.
+        await client.invalidateQueries({ queryKey: key })
+        setOpen(false)
+        setProblem(e.code === 'document_changed' ? t('sign.changed') : e.title)
+      } else setProblem(t('sign.failed', { why: e.title }))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  if (doc.signature) {
+    const s = doc.signature
+    return (
+      <>
+        <FieldBar title={wordOf(doc.title, language)} back={back} />
+        <div className="zc-result" data-meaning="green">
+          <img className="zc-ink" src={`/api/documents/${doc.id}/signature`} alt={t('sign.done')} />
+          <p className="say">{t('sign.done')}</p>
+          <p className="zc-note">
+            {t('sign.by', { name: s.signerName, title: s.signerTitle ? ` ${s.signerTitle}` : '', when: f.when(s.at) })}
+          </p>
+        </div>
+        <ActionBar>
+          <Link className="zc-btn primary big" to={back}>
+            {t('sign.back')}
+          </Link>
+          <a
+            className="zc-btn big"
+            href={`/api/documents/${doc.id}/pdf?lang=${language}`}
+            target="_blank"
+            rel="noreferrer"
+          >
+            {t('pdf')}
+          </a>
+        </ActionBar>
+      </>
+    )
+  }
+  if (doc.missing.length > 0)
+    return (
+      <>
+        <FieldBar title={t('sign.title')} back={back} />
+        <div className="zc-visit">
+          <p className="zc-problem">{problem ?? t('sign.incomplete', { n: doc.missing.length })}</p>
+        </div>
+        <ActionBar>
+          <Link className="zc-btn primary big" to={`${back}/documents/${doc.id}`}>
+            {t('sign.fill')}
+          </Link>
+        </ActionBar>
+      </>
+    )
+  return (
+    <>
+      <FieldBar title={wordOf(doc.title, language)} back={`${back}/documents/${doc.id}`} />
+      <div className="zc-visit">
+        {problem && !open && (
+          <p className="zc-problem" role="alert">
+            {problem}
+          </p>
+        )}
+        <p className="zc-note">{t('sign.read')}</p>
+        <Summary doc={doc} zone={zone} />
+        <blockquote className="zc-clause">{wordOf(doc.template.body.clause, language)}</blockquote>
+        <section className="zc-part">
+          <label className="zc-field-row">
+            <span>{t('sign.name')}</span>
+            <input
+              className="zc-input"
+              maxLength={100}
+              autoComplete="off"
+              value={signer.name}
+              onChange={(e) => setSigner({ ...signer, name: e.target.value })}
+            />
+          </label>
+          <label className="zc-field-row">
+            <span>{t('sign.job')}</span>
+            <input
+              className="zc-input"
+              maxLength={100}
+              autoComplete="off"
+              value={signer.title}
+              onChange={(e) => setSigner({ ...signer, title: e.target.value })}
+            />
+          </label>
+        </section>
+      </div>
+      <ActionBar>
+        <button
+          type="button"
+          className="zc-btn primary big"
+          disabled={!signer.name.trim()}
+          onClick={() => {
+            setProblem(undefined)
+            setOpen(true)
+          }}
+        >
+          {t('sign.start')}
+        </button>
+      </ActionBar>
+      {open && (
+        <Suspense>
+          <SignPad
+            signer={[signer.name, signer.title].filter(Boolean).join(' · ')}
+            busy={busy}
+            problem={problem}
+            onConfirm={(image) => void sign(image)}
+            onClose={() => setOpen(false)}
+          />
+        </Suspense>
+      )}
+    </>
+  )
+}
+
+/** The customer reads what was done and signs it, bound to exactly what he read. */
+export default function SignPage() {
+  const t = useWords(words)
+  const { id = '', documentId = '' } = usePageParams('/m/visits/:id/documents/:documentId/sign')
+  const doc = useDocument(documentId)
+  const visit = useVisit(id)
+  const error = doc.error ?? visit.error
+  if (doc.data && visit.data) return <Form key={documentId} doc={doc.data} visit={visit.data} />
+  return (
+    <>
+      <FieldBar title={t('sign.title')} back={`/m/visits/${id}`} />
+      {error ? (
+        <ErrorState
+          error={error}
+          onRetry={() => {
+            void doc.refetch()
+            void visit.refetch()
+          }}
+        />
+      ) : (
+        <Loading shape="cards" lines={3} />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,384 @@
+import { Clock, MessageCircle, Navigation, Phone, TriangleAlert } from 'lucide-react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
+import { useFormat } from '../../common/i18n/format'
+import { useLanguage } from '../../common/i18n/language'
+import { useWords } from '../../common/i18n/words'
+import { useNow } from '../../common/now'
+import { StateTag, Tag } from '../../common/StateTag'
+import { useMe } from '../../common/session'
+import { Empty, ErrorState, Loading } from '../../common/states'
+import { type DocumentRow, useAct, useApplied, type VisitCard, type VisitFull } from '../act'
+import { Link, usePageParams } from '../router'
+import { ActionBar, FieldBar } from '../shell/Shell'
+import { toWall } from '../zone'
+import { useDocuments, useVisit } from './data'
+import { GradeLine } from './Grade'
+import { PhotoGrid } from './PhotoGrid'
+import { StepButtons, useSteps } from './steps'
+import './visit.css'
+import { words } from './words'
+
+const MapStrip = lazy(() => import('./MapStrip'))
+const NavigateSheet = lazy(() => import('./NavigateSheet'))
+const AppealSheet = lazy(() => import('./sheets').then((m) => ({ default: m.AppealSheet })))
+const History = lazy(() => import('./History'))
+
+function Part({ title, children, aside }: { title: string; children: ReactNode; aside?: ReactNode }) {
+  return (
+    <section className="zc-part">
+      <header>
+        <h2>{title}</h2>
+        {aside}
+      </header>
+      {children}
+    </section>
+  )
+}
+
+/** Minutes of the local day as clock time. */
+const clock = (min: number) =>
+  `${String(Math.floor(min / 60) % 24).padStart(2, '0')}:${String(min % 60).padStart(2, '0')}`
+
+type Needs = {
+  leadHours?: number
+  namedPersons?: boolean
+  equipmentList?: boolean
+  certificates?: string[]
+  note?: string
+}
+
+function Entry({ site, at }: { site: NonNullable<VisitCard['site']>; at: string }) {
+  const t = useWords(words)
+  const needs = (site.entryNeeds ?? {}) as Needs
+  const week = site.accessHours as [number, number][][] | null
+  const weekday = (new Date(`${toWall(at, site.zone)}Z`).getUTCDay() + 6) % 7
+  const hours = week?.[weekday]
+  const lines = [
+    hours &&
+      (hours.length
+        ? t('entry.hours', { hours: hours.map(([a, b]) => `${clock(a)}–${clock(b)}`).join('、') })
+        : t('entry.closed')),
+    needs.leadHours ? t('entry.lead', { hours: needs.leadHours }) : null,
+    needs.namedPersons ? t('entry.named') : null,
+    needs.equipmentList ? t('entry.equipment') : null,
+    needs.certificates?.length ? t('entry.certificate', { names: needs.certificates.join('、') }) : null,
+    needs.note,
+  ].filter((x): x is string => !!x)
+  if (!lines.length) return null
+  return (
+    <Part title={t('part.entry')}>
+      <ul className="zc-lines">
+        {lines.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </Part>
+  )
+}
+
+function DocumentLine({ visit, row }: { visit: VisitFull; row: DocumentRow }) {
+  const t = useWords(words)
+  const language = useLanguage()
+  return (
+    <Link className="zc-line" to={`/m/visits/${visit.id}/documents/${row.id}`}>
+      <b className="zc-clip">{language === 'zh-CN' ? row.title.zh : row.title.en}</b>
+      {row.state === 'signed' ? (
+        <Tag meaning="green">{t('doc.signed', { name: row.signerName ?? '' })}</Tag>
+      ) : row.missing > 0 ? (
+        <Tag meaning="amber">{t('doc.missing', { n: row.missing })}</Tag>
+      ) : row.state === 'filed' ? (
+        <Tag meaning="teal">{t('doc.filed')}</Tag>
+      ) : (
+        <Tag meaning="blue">{t('doc.ready')}</Tag>
+      )}
+    </Link>
+  )
+}
+
+function CheckIns({ visit, zone }: { visit: VisitFull; zone: string }) {
+  const t = useWords(words)
+  const f = useFormat(zone)
+  const [appeal, setAppeal] = useState<string | null>(null)
+  if (!visit.checkIns.length) return null
+  return (
+    <Part title={t('part.checkIns')}>
+      {[...visit.checkIns].reverse().map((c) => (
+        <div key={c.id} className="zc-checkin">
+          <time dateTime={c.at}>{f.when(c.at)}</time>
+          <GradeLine checkIn={c} />
+          {c.reviewedAt && c.gradedAs && c.gradedAs !== c.grade && (
+            <p className="zc-note">{t('appeal.reviewed', { grade: c.grade ?? '' })}</p>
+          )}
+          {c.appealedAt && (!c.reviewedAt || c.reviewedAt < c.appealedAt) ? (
+            <p className="zc-note">{t('appeal.sent')}</p>
+          ) : (
+            (c.grade === 'C' || c.grade === 'D') && !c.reviewedAt && <p className="zc-note">{t('checkIn.review')}</p>
+          )}
+          {visit.can.appeal && !c.appealedAt && (c.grade === 'C' || c.grade === 'D') && (
+            <button type="button" className="zc-btn" onClick={() => setAppeal(c.id)}>
+              {t('appeal.open')}
+            </button>
+          )}
+        </div>
+      ))}
+      {appeal && (
+        <Suspense>
+          <AppealSheet visit={visit} checkInId={appeal} onClose={() => setAppeal(null)} />
+        </Suspense>
+      )}
+    </Part>
+  )
+}
+
+function Page({ visit, documents }: { visit: VisitFull; documents: DocumentRow[] }) {
+  const t = useWords(words)
+  const me = useMe()
+  const zone = visit.site?.zone ?? me.zone
+  const f = useFormat(zone)
+  const now = useNow()
+  const steps = useSteps(visit, documents, visit.customerConfirmedAt !== null)
+  const [navigating, setNavigating] = useState(false)
+  const [history, setHistory] = useState(false)
+  const run = useAct()
+  const applied = useApplied()
+  useEffect(() => {
+    // Seen is a fact of its own: the dispatcher's clock for un-opened offers stops.
+    if (visit.state === 'offered' && !visit.openedAt && visit.can.open)
+      run('visit.open', visit.id, {}).then(
+        (v) => applied(v),
+        () => {},
+      )
+  }, [visit.id, visit.state, visit.openedAt, visit.can.open, run, applied])
+  const late = visit.dueAt !== null && Date.parse(visit.dueAt) < now && !visit.endedAt
+  const length = Math.round((Date.parse(visit.planned.end) - Date.parse(visit.planned.start)) / 60_000)
+  return (
+    <>
+      <FieldBar title={visit.customer.name} back="/m/today" />
+      <div className="zc-visit">
+        <section className="zc-part top">
+          <div className="zc-tags">
+            <StateTag kind="visit" state={visit.state} />
+            {visit.priority === 'urgent' && <Tag meaning="red">{t('priority.urgent')}</Tag>}
+            {visit.priority === 'high' && <Tag meaning="amber">{t('priority.high')}</Tag>}
+            <Tag meaning="grey">{t(`mode.${visit.mode}`)}</Tag>
+            {visit.result && (
+              <Tag meaning={visit.result === 'done' ? 'green' : 'amber'}>{t(`result.${visit.result}`)}</Tag>
+            )}
+          </div>
+          <h2 className="title">{visit.title}</h2>
+          <p className="sub">
+            {[visit.orderNumber, t(`type.${visit.type}` as 'type.other'), t(`role.${visit.role}`)]
+              .filter(Boolean)
+              .join(' · ')}
+          </p>
+          {visit.remaining && <p className="zc-note">{t('result.remaining', { text: visit.remaining })}</p>}
+          {visit.conflicts > 0 && (
+            <p className="zc-problem">
+              <TriangleAlert className="zc-icon" size={18} aria-hidden /> {t('conflicts', { n: visit.conflicts })}
+            </p>
+          )}
+        </section>
+
+        <Part title={t('part.when')}>
+          <p className="zc-when">
+            <Clock className="zc-icon" size={20} aria-hidden />
+            <span>
+              <b>
+                {visit.appointment
+                  ? t('agreed', { when: f.range(visit.appointment.start, visit.appointment.end ?? visit.planned.end) })
+                  : f.range(visit.planned.start, visit.planned.end)}
+              </b>
+              <small>
+                {[
+                  t('duration', { time: f.duration(length) }),
+                  visit.travelMin ? t('travel', { time: f.duration(visit.travelMin) }) : null,
+                ]
+                  .filter(Boolean)
+                  .join(' · ')}
+              </small>
+              {!visit.appointment && visit.can.appoint && <small>{t('notAgreed')}</small>}
+              {visit.promise && (
+                <small>{t('promise', { when: f.range(visit.promise.start, visit.promise.end) })}</small>
+              )}
+              {visit.dueAt && (
+                <small className={late ? 'late' : ''}>
+                  {t(late ? 'overdue' : 'due', { when: f.when(visit.dueAt) })}
+                </small>
+              )}
+            </span>
+          </p>
+        </Part>
+
+        <Part title={t('part.where')}>
+          {visit.site ? (
+            <>
+              <p className="zc-address">
+                <b>{visit.site.name}</b>
+                <span>{visit.site.address}</span>
+              </p>
+              {visit.mode !== 'remote' && (
+                <Suspense fallback={<div className="zc-strip" />}>
+                  <MapStrip site={visit.site} />
+                </Suspense>
+              )}
+            </>
+          ) : (
+            <p className="zc-note">{t('noSite')}</p>
+          )}
+          <div className="zc-two">
+            {visit.site && visit.mode !== 'remote' && (
+              <button type="button" className="zc-btn" onClick={() => setNavigating(true)}>
+                <Navigation className="zc-icon" size={20} aria-hidden /> {t('navigate')}
+              </button>
+            )}
+            {visit.contact?.phone && (
+              <a className="zc-btn" href={`tel:${visit.contact.phone}`}>
+                <Phone className="zc-icon" size={20} aria-hidden />
+                <span className="zc-clip">{t('call.who', { name: visit.contact.name })}</span>
+              </a>
+            )}
+          </div>
+          {visit.contact && !visit.contact.phone && (
+            <p className="zc-note">
+              {visit.contact.name} · {t('noPhone')}
+            </p>
+          )}
+        </Part>
+
+        <Part title={t('part.what')}>
+          <p className="zc-text">{visit.text || t('noText')}</p>
+        </Part>
+
+        {visit.site && <Entry site={visit.site} at={visit.planned.start} />}
+
+        {visit.asset && (
+          <Part title={t('part.asset')}>
+            <p className="zc-address">
+              <b>{visit.asset.name}</b>
+              <span>
+                {[visit.asset.model, visit.asset.serial && t('asset.serial', { serial: visit.asset.serial })]
+                  .filter(Boolean)
+                  .join(' · ')}
+              </span>
+            </p>
+            {visit.asset.history.length > 0 && (
+              <details className="zc-details">
+                <summary>{t('asset.history', { n: visit.asset.history.length })}</summary>
+                <ul className="zc-lines">
+                  {visit.asset.history.map((h) => (
+                    <li key={h.visitId}>
+                      {[f.date(h.at), h.title, h.engineer?.name, h.result && t(`result.${h.result}`)]
+                        .filter(Boolean)
+                        .join(' · ')}
+                    </li>
+                  ))}
+                </ul>
+              </details>
+            )}
+          </Part>
+        )}
+
+        {(visit.crew.length > 0 || visit.trip.length > 0) && (
+          <Part title={t(visit.crew.length > 0 ? 'part.crew' : 'part.trip')}>
+            {visit.crew.map((c) => (
+              <div key={c.visitId} className="zc-line plain">
+                <b className="zc-clip">
+                  {c.engineer?.name ?? '—'} <small>{t(`role.${c.role}`)}</small>
+                </b>
+                <StateTag kind="visit" state={c.state} quiet />
+              </div>
+            ))}
+            {visit.trip.map((v) => (
+              <Link key={v.visitId} className="zc-line" to={`/m/visits/${v.visitId}`}>
+                <b className="zc-clip">{v.title}</b>
+                <StateTag kind="visit" state={v.state} quiet />
+              </Link>
+            ))}
+          </Part>
+        )}
+
+        <Part title={t('part.documents')}>
+          {documents.length ? (
+            documents.map((row) => <DocumentLine key={row.id} visit={visit} row={row} />)
+          ) : (
+            <p className="zc-note">{t('doc.none')}</p>
+          )}
+        </Part>
+
+        <Part title={t('part.photos')}>
+          <PhotoGrid visit={visit} zone={zone} canAdd={visit.can.addEvidence === true} />
+        </Part>
+
+        <CheckIns visit={visit} zone={zone} />
+
+        <Part title={t('part.thread')}>
+          <Link className="zc-line" to={`/m/visits/${visit.id}/thread`}>
+            <MessageCircle className="zc-icon" size={20} aria-hidden />
+            <b className="zc-clip">{t('thread.open')}</b>
+          </Link>
+        </Part>
+
+        <Part title={t('part.timeline')}>
+          {history ? (
+            <Suspense fallback={<Loading lines={3} />}>
+              <History visit={visit} zone={zone} />
+            </Suspense>
+          ) : (
+            <button type="button" className="zc-btn" onClick={() => setHistory(true)}>
+              {t('timeline.show')}
+            </button>
+          )}
+        </Part>
+      </div>
+      {(steps.primary || steps.more.length > 0) && (
+        <ActionBar>
+          <StepButtons steps={steps} />
+        </ActionBar>
+      )}
+      {steps.sheet}
+      {navigating && visit.site && (
+        <Suspense>
+          <NavigateSheet site={visit.site} onClose={() => setNavigating(false)} />
+        </Suspense>
+      )}
+    </>
+  )
+}
+
+/** One visit, from the offer to the end of it. */
+export default function VisitPage() {
+  const t = useWords(words)
+  const { id = '' } = usePageParams('/m/visits/:id')
+  const visit = useVisit(id)
+  const documents = useDocuments(id)
+  if (visit.isError) {
+    const lost = visit.error.status === 404 || visit.error.status === 403
+    return (
+      <>
+        <FieldBar title={t('visit')} back="/m/today" />
+        {lost ? (
+          <Empty
+            title={t('gone')}
+            action={
+              <Link className="zc-btn" to="/m/today">
+                {t('gone.home')}
+              </Link>
+            }
+          >
+            {t('gone.text')}
+          </Empty>
+        ) : (
+          <ErrorState error={visit.error} onRetry={() => void visit.refetch()} />
+        )}
+      </>
+    )
+  }
+  if (!visit.data)
+    return (
+      <>
+        <FieldBar title={t('visit')} back="/m/today" />
+        <Loading shape="cards" lines={3} />
+      </>
+    )
+  return <Page key={id} visit={visit.data} documents={documents.data?.rows ?? []} />
+}
