@@ -28,7 +28,8 @@ function Offer({ visit }: { visit: VisitCard }) {
   const applied = useApplied()
   const steps = useSteps(visit, [])
   useEffect(() => {
-    navigator.vibrate?.(200)
+    // Browsers refuse it (and say so) before the first tap on the page.
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(200)
   }, [])
   useEffect(() => {
     if (!visit.openedAt && visit.can.open) run('visit.open', visit.id, {}).then(applied, () => {})
