@@ -422,6 +422,7 @@ class Teller {
           projectId: job.project?.id ?? null,
           phaseId: job.phase?.id ?? null,
           skills: [{ skillId: job.topic.skill, level: job.topic.level }],
+          teamId: job.team.id,
           durationMin: job.trips[0] ? Math.round((job.trips[0].end - job.trips[0].start) / MINUTE) : job.durationMin,
           crew: Math.max(1, new Set(job.trips.filter((t) => t.start === job.trips[0]!.start).map((t) => t.id)).size),
           requestedStart: job.promise?.start ?? null,

@@ -9,7 +9,12 @@ import { type VisitRow, visitScope } from './store'
 const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
 
 /** What a template may name as a source, by path: order, customer, site, contact, asset, engineers, visit. */
-function factsFor(v: CardRow) {
+export function factsFor(
+  v: Pick<CardRow, 'order_number' | 'title' | 'type' | 'order_text' | 'customer_name' | 'contact' | 'asset'> &
+    Pick<CardRow, 'engineer_id' | 'engineer_name' | 'mode' | 'fold'> & {
+      site: { name: string; address: string } | null
+    },
+) {
   const asset = v.asset
   return {
     order: { number: v.order_number, title: v.title, type: v.type, request: v.order_text || v.title },

@@ -55,7 +55,7 @@ export const rowsOfOrder = (db: Db, orderId: string) =>
 const at = (ms: number | null | undefined) => (ms === null || ms === undefined ? null : new Date(ms))
 
 /** What the fold says, as columns. */
-function projected(f: VisitState) {
+export function projected(f: VisitState) {
   return {
     engineerId: f.engineerId,
     mode: f.mode,

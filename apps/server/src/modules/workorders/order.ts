@@ -96,7 +96,7 @@ export const orderScope = (o: ScopeRow): ScopeRow => ({
 
 // Whoever declined or lost a visit has no business with the order any more.
 const gone = ['declined', 'reassigned', 'cancelled']
-const peopleOf = (createdBy: string | null, fold: OrderState, visits: readonly VisitSight[]): string[] => [
+export const peopleOf = (createdBy: string | null, fold: OrderState, visits: readonly VisitSight[]): string[] => [
   ...new Set(
     [createdBy, ...fold.engineerIds, ...visits.filter((v) => !gone.includes(v.state)).map((v) => v.engineerId)].filter(
       (id) => id !== null,
@@ -107,7 +107,7 @@ const peopleOf = (createdBy: string | null, fold: OrderState, visits: readonly V
 const at = (ms: number | null | undefined): Date | null => (ms === null || ms === undefined ? null : new Date(ms))
 
 /** What the folded state says, column by column. */
-function projection(fold: OrderState) {
+export function projection(fold: OrderState) {
   const f = fold.facts
   return {
     state: fold.state,
