@@ -16,6 +16,7 @@ import {
   text,
 } from './common.schema'
 import { AbsenceKind, HeldSkill, Load } from './engineers.schema'
+import { SlaClock } from './orders.schema'
 import { defineRoute } from './route'
 
 const Mode = z.enum(['onsite', 'remote', 'resident'])
@@ -195,6 +196,8 @@ export const UnassignedCard = z.object({
   dueAt: Instant.nullable(),
   createdAt: Instant,
   late: z.boolean(),
+  /** The order's clocks that still run or are paused, the soonest first. */
+  sla: z.array(SlaClock),
   /** Work that the last visit left. */
   remaining: z.string().nullable(),
   can: Can,

@@ -28,4 +28,12 @@ export const router = createRouter({
   defaultPendingComponent: Loading,
   defaultNotFoundComponent: Lost,
   scrollRestoration: true,
+  // Plain text both ways: the default would write the text 70 as "70", in quotes, and read it back as a number.
+  parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+  stringifySearch: (search) => {
+    const text = new URLSearchParams(
+      Object.entries(search).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
+    ).toString()
+    return text ? `?${text}` : ''
+  },
 })

@@ -4,6 +4,7 @@ import type { Ctx } from '../../platform/context'
 import { sql } from '../../platform/database/pool'
 import { can, hasAbility, permits, type ScopeRow, scopeSql } from '../../platform/policy'
 import { dayAndWeek, engineerFacts, loadOf, occupancyOf, type Point, shiftOn } from '../engineers'
+import { type OrderRow, slaOf } from '../workorders'
 import { defaultDurationMin, pointSql, skillsSql, wayAt } from './subject'
 
 // The board of one day in four statements: engineers, what holds their time, the visits, the unassigned orders.
@@ -68,6 +69,10 @@ interface CardRow extends ScopeRow {
   due_at: Date | null
   created_at: Date
   crew_have: number
+  fold: OrderRow['fold']
+  visits: OrderRow['visits']
+  site_zone: string | null
+  site_hours: [number, number][][] | null
   total: number
 }
 
@@ -83,6 +88,7 @@ const cardsOf = (ctx: Ctx, teamIds: readonly string[] | null) =>
       coalesce(c.short_name, c.name) as customer_name, s.name as site_name, s.address, ${pointSql} as point,
       o.fold -> 'facts' ->> 'mode' as mode, (o.fold -> 'facts' ->> 'durationMin')::int as duration_min, (o.fold -> 'facts' ->> 'crew')::int as crew,
       o.fold ->> 'remaining' as remaining, ${skillsSql} as skills, o.promise_start, o.promise_end, o.due_at, o.created_at,
+      o.fold, o.visits, s.zone as site_zone, s.access_hours as site_hours,
       (select count(*) from visits v where v.order_id = o.id and v.state in ('taken', 'en_route', 'on_site', 'working', 'paused')) as crew_have, n.total
     from (select * from r order by r.priority_rank, coalesce(r.promise_end, r.due_at, 'infinity'), r.created_at, r.id limit 300) o
     cross join n join customers c on c.id = o.customer_id left join sites s on s.id = o.site_id
@@ -296,6 +302,9 @@ function presentCard(ctx: Ctx, c: CardRow, now: number) {
     dueAt: c.due_at?.toISOString() ?? null,
     createdAt: c.created_at.toISOString(),
     late: end !== null && end.getTime() < now,
+    sla: slaOf(ctx, c)
+      .filter((one) => one.open)
+      .sort((a, b) => a.dueAt.localeCompare(b.dueAt)),
     remaining: c.remaining,
     can: can(ctx.actor, c, { assign: ['dispatch.assign', true] }),
   }

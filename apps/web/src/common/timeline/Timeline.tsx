@@ -36,6 +36,8 @@ export type TimelineRow = {
   /** Today's travel, metres. */
   travelM?: number
   photo?: string | null
+  /** Working hours, milliseconds; what lies outside is shaded. Left out: nothing is. */
+  hours?: { from: number; to: number }[]
 }
 export type TimelineBar = {
   id: string
@@ -55,7 +57,13 @@ export type TimelineBar = {
   engine?: boolean
   /** Late, outside its window: red edge and word in the label. */
   problem?: string
+  /** The problem is a doubt about the plan, not a fact: amber instead of red. */
+  doubt?: boolean
+  /** Another person's change that has just come in: it is lit for a moment. */
+  fresh?: boolean
 }
+/** A place that could be taken: a candidate's free time. Dashed, and a click chooses it. */
+export type TimelineHint = { id: string; rowId: string; start: number; end: number; label: string; lit?: boolean }
 export type TimelineBlock = { id: string; rowId: string; start: number; end: number; label: string }
 export type TimelineProps = {
   label: string
@@ -63,6 +71,8 @@ export type TimelineProps = {
   bars: TimelineBar[]
   /** Leave, training: hatched. */
   absences?: TimelineBlock[]
+  hints?: TimelineHint[]
+  onHint?: (hint: TimelineHint) => void
   /** Milliseconds; start it on a whole hour. */
   from: number
   to: number
@@ -117,6 +127,7 @@ type LineProps = {
   index: number
   bars: RowIndex<TimelineBar>
   absences: TimelineBlock[] | undefined
+  hints: TimelineHint[] | undefined
   scale: Scale
   from: number
   to: number
@@ -135,6 +146,7 @@ const Line = memo(function Line({
   index,
   bars,
   absences,
+  hints,
   scale,
   from,
   to,
@@ -161,6 +173,15 @@ const Line = memo(function Line({
       <div className="head" role="rowheader" style={{ width: HEAD }}>
         {renderRow ? renderRow(row) : <RowHead row={row} />}
       </div>
+      {row.hours &&
+        offHours(row.hours, from, to).map((gap) => (
+          <i
+            key={gap.from}
+            aria-hidden
+            className="off"
+            style={{ left: HEAD + xOf(scale, gap.from), width: xOf(scale, gap.to) - xOf(scale, gap.from) }}
+          />
+        ))}
       {absences
         ?.filter((a) => a.end > from && a.start < to)
         .map((a) => (
@@ -177,6 +198,24 @@ const Line = memo(function Line({
             <span>{a.label}</span>
           </div>
         ))}
+      {hints?.map((hint) => (
+        <div
+          key={hint.id}
+          role="gridcell"
+          data-hint={hint.id}
+          className={`hint${hint.lit ? ' lit' : ''}`}
+          title={hint.label}
+          aria-label={hint.label}
+          style={{
+            left: HEAD + xOf(scale, hint.start),
+            width: Math.max(6, xOf(scale, hint.end) - xOf(scale, hint.start)),
+            top: TOP,
+            height: ROW - TOP - BOTTOM - 2,
+          }}
+        >
+          <span className="zc-clip">{hint.label}</span>
+        </div>
+      ))}
       {barsBetween(bars, from, to).map((bar) => {
         const left = xOf(scale, bar.start)
         const width = Math.max(6, xOf(scale, bar.end) - left)
@@ -205,7 +244,7 @@ const Line = memo(function Line({
             aria-label={words.join(', ')}
             aria-selected={bar.id === selectedId}
             title={words.join('\n')}
-            className={`bar${bar.engine ? ' engine' : ''}${bar.problem ? ' problem' : ''}${bar.id === hoveredId ? ' hovered' : ''}${bar.id === activeId ? ' active' : ''}${movable && !bar.locked ? ' movable' : ''}`}
+            className={`bar${bar.engine ? ' engine' : ''}${bar.problem ? (bar.doubt ? ' problem doubt' : ' problem') : ''}${bar.id === hoveredId ? ' hovered' : ''}${bar.id === activeId ? ' active' : ''}${movable && !bar.locked ? ' movable' : ''}${bar.fresh ? ' fresh' : ''}`}
             style={{ left: HEAD + left, width, top, height: lane - 2 }}
           >
             {bar.travelMin ? <i className="travel" style={{ width: bar.travelMin * scale.pxPerMin }} /> : null}
@@ -231,6 +270,19 @@ const Line = memo(function Line({
   )
 })
 
+/** The parts of [from, to) outside the working hours, which come in order. */
+function offHours(hours: readonly { from: number; to: number }[], from: number, to: number) {
+  const gaps: { from: number; to: number }[] = []
+  let at = from
+  for (const span of hours) {
+    if (span.from > at) gaps.push({ from: at, to: Math.min(span.from, to) })
+    at = Math.max(at, span.to)
+    if (at >= to) return gaps
+  }
+  if (at < to) gaps.push({ from: at, to })
+  return gaps
+}
+
 const NO_BARS = indexRow<TimelineBar>([])
 
 /**
@@ -242,6 +294,8 @@ export function Timeline(props: TimelineProps) {
     rows,
     bars,
     absences,
+    hints,
+    onHint,
     from,
     to,
     pxPerHour = 88,
@@ -283,6 +337,11 @@ export function Timeline(props: TimelineProps) {
     for (const a of absences ?? []) byRow.set(a.rowId, [...(byRow.get(a.rowId) ?? []), a])
     return byRow
   }, [absences])
+  const hintsByRow = useMemo(() => {
+    const byRow = new Map<string, TimelineHint[]>()
+    for (const h of hints ?? []) byRow.set(h.rowId, [...(byRow.get(h.rowId) ?? []), h])
+    return byRow
+  }, [hints])
   const barById = useMemo(() => new Map(bars.map((bar) => [bar.id, bar])), [bars])
   const rowAt = useMemo(() => new Map(rows.map((row, i) => [row.id, i])), [rows])
 
@@ -365,6 +424,21 @@ export function Timeline(props: TimelineProps) {
     else if (y + ROW > el.scrollTop + el.clientHeight - AXIS) el.scrollTop = y + ROW - el.clientHeight + AXIS
     if (x < el.scrollLeft || x > el.scrollLeft + el.clientWidth - HEAD - 80) el.scrollLeft = Math.max(0, x - 80)
   }
+  // What was chosen elsewhere (a list, the map, the address) comes into view; what is in view already stays where it is.
+  const { selectedId } = props
+  const shownId = useRef<string | null>(null)
+  useEffect(() => {
+    const el = box.current
+    const bar = selectedId ? barById.get(selectedId) : undefined
+    if (!el || !bar || shownId.current === selectedId) return
+    shownId.current = selectedId ?? null
+    const y = (rowAt.get(bar.rowId) ?? 0) * ROW
+    if (y < el.scrollTop || y + ROW > el.scrollTop + el.clientHeight - AXIS)
+      el.scrollTop = Math.max(0, y - (el.clientHeight - AXIS - ROW) / 2)
+    const [left, right] = [xOf(scale, bar.start), xOf(scale, bar.end)]
+    if (right < el.scrollLeft + 24 || left > el.scrollLeft + el.clientWidth - HEAD - 24)
+      el.scrollLeft = Math.max(0, left - 80)
+  }, [selectedId, barById, rowAt, scale])
   const names = (rowId: string) => rows[rowAt.get(rowId) ?? -1]?.name ?? ''
 
   const onKeyDown = (e: React.KeyboardEvent) => {
@@ -445,6 +519,9 @@ export function Timeline(props: TimelineProps) {
         onPointerLeave={onHover && (() => onHover(null))}
         onPointerDown={(e) => {
           if (e.button !== 0) return
+          const hintId = (e.target as HTMLElement).closest<HTMLElement>('[data-hint]')?.dataset.hint
+          const hint = hintId && hints?.find((one) => one.id === hintId)
+          if (hint) return onHint?.(hint)
           const bar = barOf(e.target)
           if (!bar) return
           setActive(bar.id)
@@ -507,6 +584,7 @@ export function Timeline(props: TimelineProps) {
               index={view.first + i}
               bars={indexed.get(row.id)?.index ?? NO_BARS}
               absences={absencesByRow.get(row.id)}
+              hints={hintsByRow.get(row.id)}
               scale={scale}
               from={view.from}
               to={view.to}
