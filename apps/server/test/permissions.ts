@@ -2,6 +2,7 @@ import type { InjectOptions } from 'fastify'
 import { abilityRoles, type Role, type RouteDef, roles, type Scope } from '#contracts'
 import { type Corner, type Corners, type Kind, kinds } from './corners'
 import { jsonSchema, random, sample } from './samples'
+import { undoCommits } from './undo'
 import type { World } from './world'
 
 /** The scopes that a grant may have; a department is a region to the policy. */
@@ -290,28 +291,6 @@ async function inParallel<T>(items: readonly T[], width: number, work: (item: T)
       while (next < items.length) await work(items[next++] as T)
     }),
   )
-}
-
-/** From now on every transaction of the app ends in a rollback; answers function that ends this. */
-function undoCommits(w: World): () => void {
-  const pool = w.app.pool
-  const connect = pool.connect.bind(pool)
-  const patched = new Map<object, unknown>()
-  const wrapped = async () => {
-    const client = await connect()
-    if (!patched.has(client)) {
-      const query = client.query.bind(client) as (...a: unknown[]) => unknown
-      patched.set(client, client.query)
-      client.query = ((first: unknown, ...rest: unknown[]) =>
-        query(first === 'commit' ? 'rollback' : first, ...rest)) as never
-    }
-    return client
-  }
-  pool.connect = ((done?: unknown) => (done ? connect(done as never) : wrapped())) as never
-  return () => {
-    pool.connect = connect as never
-    for (const [client, query] of patched) (client as { query: unknown }).query = query
-  }
 }
 
 /** Fields that are there to reach beyond one's own: handing over to another team, asking a colleague of another to help. */

@@ -129,6 +129,16 @@ const nasty: unknown[] = [
   { __proto__: null, constructor: 1 },
   'a'.repeat(5000),
   '\u202e\u200b',
+  // Cursors that were never given out.
+  'x|y',
+  '2026-11-23T00:00:00Z|x',
+  Buffer.from('["x","y"]').toString('base64url'),
+  Buffer.from('["x",1,{}]').toString('base64url'),
+  2 ** 31,
+  -(2 ** 53) - 1,
+  '9999-12-31T23:59:59Z',
+  '0001-01-01',
+  '2026-11-23T00:00:00.000000000000001Z',
 ]
 
 /** Takes a valid value and spoils one place of it. */

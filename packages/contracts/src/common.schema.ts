@@ -1,10 +1,12 @@
 import { z } from 'zod'
 
 export const Id = z.uuid()
+// Nothing that we plan or record lies outside: such a year is a slip of the finger, and no calendar reckons with it.
+const inOurTime = (s: string) => s >= '1900' && s < '2200'
 /** ISO 8601 instant in UTC, ends with Z. */
-export const Instant = z.iso.datetime()
+export const Instant = z.iso.datetime().refine(inOurTime, 'out_of_range')
 /** Local calendar date, YYYY-MM-DD; its zone stands beside it. */
-export const LocalDate = z.iso.date()
+export const LocalDate = z.iso.date().refine(inOurTime, 'out_of_range')
 /** Text that people type: trimmed, no control characters but line breaks, bounded. */
 export const text = (max: number, min = 1) =>
   z

@@ -54,6 +54,9 @@ export async function buildHttp(app: App, options: HttpOptions = {}): Promise<Fa
     forceCloseConnections: true,
     trustProxy: options.trustProxy ?? false,
     routerOptions: { maxParamLength: 300 },
+    // An address that cannot be decoded or is too long for any of ours never reaches a route or its error handler.
+    frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      answerProblem(app, new CodedError('not_found'), request, reply),
     ...(options.https ? { https: options.https } : {}),
   } as never) as unknown as FastifyInstance
 
@@ -372,7 +375,7 @@ function toCoded(error: unknown): CodedError | null {
   if (e.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new CodedError('media_unsupported')
   // What PostgreSQL refuses in a value (a NUL, a lone surrogate, a date or number out of range, a forged cursor) is bad
   // input, not our failure.
-  if (['22021', '22P05', '22P02', '22003', '22007', '22008'].includes(e.code ?? ''))
+  if (['22021', '22P05', '22P02', '22003', '22007', '22008', '22009'].includes(e.code ?? ''))
     return new CodedError('invalid_input', { database: e.code })
   if (
     ['ECONNREFUSED', 'ECONNRESET', '57P01', '57P02', '57P03', '08006', '08001', '53300'].includes(e.code ?? '') ||
