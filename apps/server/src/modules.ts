@@ -28,8 +28,6 @@ export const modules: Module[] = [
   dispatch,
   surveys,
   links,
-  // metrics
-  intake,
   metrics,
-  // intake
+  intake,
 ]

@@ -4,7 +4,7 @@ import { customersRoutes } from '#contracts/customers.schema'
 import { modules } from '../src/modules'
 import { customers } from '../src/modules/customers'
 import { buildCorners, type Corners } from './corners'
-import { checkCrossings, checkPermissions, type Finding, keyOf } from './permissions'
+import { checkCrossings, checkPermissions, type Finding, keyOf, requestOf } from './permissions'
 import { type World, world } from './world'
 
 const all = Object.values(routes) as RouteDef[]
@@ -139,5 +139,24 @@ describe('doors without an ability', () => {
       expect(`${keyOf(route)} ${answer.statusCode}`).toBe(`${keyOf(route)} 401`)
       expect(answer.json().code).toBe('signed_out')
     }
+  })
+  it('refuse a link that was never given out, a paper of another visit and a delivery without signature', async () => {
+    const { mine, far } = corners.of
+    const token = mine.ids.token as string
+    const send = async (route: RouteDef, values: Record<string, string>) => {
+      const url = route.path.replace(/:(\w+)/g, (_, name: string) => values[name] as string)
+      const request = requestOf(route, mine, 7)
+      const answer = await w.http.inject({ ...request, url } as never)
+      return `${keyOf(route)} ${(answer.json() as { code: string }).code}`
+    }
+    for (const route of all.filter((r) => r.access === 'link')) {
+      const id = mine.rows.document as string
+      expect(await send(route, { token: 'A'.repeat(32), id })).toBe(`${keyOf(route)} link_unknown`)
+      if (!route.path.includes(':id')) continue
+      const foreign = await send(route, { token, id: far.rows.document as string })
+      expect(foreign).toBe(`${keyOf(route)} not_found`)
+    }
+    for (const route of all.filter((r) => r.access === 'signature'))
+      expect(await send(route, { key: mine.ids.key as string })).toBe(`${keyOf(route)} signature_missing`)
   })
 })

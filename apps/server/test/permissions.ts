@@ -32,6 +32,8 @@ const subjects: [prefix: string, aggregate: string][] = [
   ['/api/threads/:kind', 'thread'],
   ['/api/message-photos', 'photo'],
   ['/api/documents', 'document'],
+  ['/api/link', 'document'],
+  ['/api/intake', 'intakeItem'],
   ['/api/orders/:id/visits', 'order'],
   ['/api/visits', 'visit'],
   ['/api/visits/conflicts', 'conflict'],
@@ -43,6 +45,7 @@ const subjects: [prefix: string, aggregate: string][] = [
   ['/api/surveys', 'survey'],
   ['/api/follow-ups', 'followup'],
   ['/api/devices', 'device'],
+  ['/api/metrics', 'person'],
   ['/api/intake-sources', 'intakeSource'],
   ['/api/intake-secrets', 'intakeSecret'],
   ['/api/intake-items', 'intakeItem'],
@@ -58,6 +61,7 @@ const subjects: [prefix: string, aggregate: string][] = [
   ['/api/project-templates', 'template'],
   ['/api/project-plan', 'template'],
   ['/api/survey-definition', 'template'],
+  ['/api/metrics/definitions', 'template'],
 ]
 const ofTheCompany = new Set(['shift', 'skill', 'template', 'team', 'audit', 'upload', 'policy'])
 /** Rows that belong to no customer: a grant for one customer does not reach them. */
@@ -116,7 +120,7 @@ export function subjectOf(route: RouteDef): string {
 }
 
 /** Requests of one route into one corner: valid by its schema, pointing at the corner's rows. */
-function requestOf(route: RouteDef, corner: Corner, seed: number): InjectOptions {
+export function requestOf(route: RouteDef, corner: Corner, seed: number): InjectOptions {
   const rnd = random(seed)
   const id = corner.rows[subjectOf(route)]
   const values = { kind: 'order', sha256: 'a'.repeat(64), code: 'networking', ...corner.ids, ...(id ? { id } : {}) }
@@ -135,15 +139,22 @@ function requestOf(route: RouteDef, corner: Corner, seed: number): InjectOptions
     throw new Error(`no valid sample for ${keyOf(route)}`)
   }
   const wanted = (valid(route.query, corner.ids) ?? {}) as Record<string, unknown>
-  // Wide enough for everything that the corners hold.
-  if ('from' in wanted && 'to' in wanted)
-    Object.assign(wanted, { from: '2026-11-01T00:00:00Z', to: '2027-02-01T00:00:00Z' })
-  if ('from' in wanted && !('to' in wanted)) Object.assign(wanted, { from: '2026-11-20' })
+  // Wide enough for everything that the corners hold; a person's numbers as text.
+  const [from, to] =
+    String(wanted.from).length === 10 ? ['2026-11-01', '2027-01-31'] : ['2026-11-01T00:00:00Z', '2027-02-01T00:00:00Z']
+  if ('from' in wanted)
+    Object.assign(wanted, { from: 'days' in wanted ? '2026-11-20' : from }, 'to' in wanted ? { to } : {})
+  if ('by' in wanted) wanted.by = 'person'
+  const subject = 'subject' in wanted
+  if (subject) Object.assign(wanted, { subject: 'person', id: corner.rows.person, format: 'csv' })
   const query = Object.entries(wanted)
     // What must be said, and for the other corners every filter that can point into them.
     .filter(
       ([name, v]) =>
-        v !== undefined && (required(route.query).includes(name) || (corner.kind !== 'mine' && name in corner.ids)),
+        v !== undefined &&
+        (required(route.query).includes(name) ||
+          (subject && ['id', 'format'].includes(name)) ||
+          (corner.kind !== 'mine' && name in corner.ids)),
     )
     .flatMap(([name, v]) =>
       (Array.isArray(v) ? v : [v]).map((x) => `${encodeURIComponent(name)}=${encodeURIComponent(String(x))}`),
@@ -265,7 +276,9 @@ async function ask(
   if (status >= 500) return said
   const refused = status === 401 || /"code":"(forbidden|not_found)"/.test(text)
   if (expected === 'denied') return status === 403 || status === 404 ? null : said
-  if (refused) return said
+  // A list that is asked about somebody out of reach may say so.
+  if (refused)
+    return expected === 'no leak' && !(cell.kind === 'mine' && reaches(cell.scope, 'mine', subject)) ? null : said
   if (expected === 'allowed' && route.method !== 'GET') return null
   // Whatever was asked for, an answer shows nothing of the corners that the grant does not reach.
   if (ofTheCompany.has(subject)) return null

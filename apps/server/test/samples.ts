@@ -72,9 +72,10 @@ export function sample(
       const out: Json = {}
       for (const [key, value] of Object.entries((schema.properties ?? {}) as Record<string, Json>))
         if (required.has(key) || key in ids || rnd() < 0.5) out[key] = sample(value, rnd, ids, key, root)
-      // A record over a closed list of keys.
-      for (const key of ((schema.propertyNames as Json | undefined)?.enum ?? []) as string[])
-        out[key] = sample((schema.additionalProperties ?? {}) as Json, rnd, ids, key, root)
+      // A record, over a closed list of keys or any.
+      const keys = ((schema.propertyNames as Json | undefined)?.enum ?? ['overall']) as string[]
+      if (typeof schema.additionalProperties === 'object')
+        for (const key of keys) out[key] = sample(schema.additionalProperties as Json, rnd, ids, key, root)
       return out
     }
     default:
