@@ -28,6 +28,7 @@ interface Commands {
   'evidence.declare': 'POST /api/visits/:id/evidence'
   'document.fill': 'PATCH /api/documents/:id'
   'document.sign': 'POST /api/documents/:id/sign'
+  'link.issue': 'POST /api/visits/:id/link'
 }
 export type CommandName = keyof Commands
 type Route<C extends CommandName> = RouteMap[Commands[C]]

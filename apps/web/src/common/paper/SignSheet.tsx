@@ -1,8 +1,8 @@
 import { Undo2 } from 'lucide-react'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
-import type SignaturePad from 'signature_pad'
+import { type ReactNode, useState } from 'react'
 import { asApiError } from '../api/problem'
 import { useWords } from '../i18n/words'
+import { usePad } from './pad'
 import './paper.css'
 import { words } from './words'
 
@@ -24,64 +24,20 @@ export function SignSheet({
   onClose: () => void
 }) {
   const t = useWords(words)
-  const canvas = useRef<HTMLCanvasElement>(null)
-  const pad = useRef<SignaturePad | null>(null)
+  const pad = usePad()
+  const { inked } = pad
   const [who, setWho] = useState(name)
   const [role, setRole] = useState('')
-  const [inked, setInked] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
 
-  useEffect(() => {
-    let gone = false
-    let stop = () => {}
-    void import('signature_pad').then(({ default: Pad }) => {
-      const c = canvas.current
-      if (gone || !c) return
-      const made = new Pad(c, { minWidth: 1.2, maxWidth: 3.6, penColor: '#101717', backgroundColor: 'rgba(0,0,0,0)' })
-      pad.current = made
-      // The canvas follows the sheet when the phone is turned; the strokes are drawn again from their points.
-      const fit = () => {
-        const ratio = Math.min(window.devicePixelRatio || 1, 2)
-        const box = c.getBoundingClientRect()
-        if (box.width === 0) return
-        const strokes = made.toData()
-        c.width = Math.round(box.width * ratio)
-        c.height = Math.round(box.height * ratio)
-        c.getContext('2d')?.scale(ratio, ratio)
-        made.fromData(strokes)
-      }
-      fit()
-      const watch = new ResizeObserver(fit)
-      watch.observe(c)
-      made.addEventListener('endStroke', () => setInked(!made.isEmpty()))
-      stop = () => {
-        watch.disconnect()
-        made.off()
-      }
-    })
-    return () => {
-      gone = true
-      stop()
-    }
-  }, [])
-
-  const undo = () => {
-    const data = pad.current?.toData() ?? []
-    data.pop()
-    pad.current?.fromData(data)
-    setInked(data.length > 0)
-  }
   const confirm = async () => {
-    if (!pad.current || !inked || who.trim() === '') return
+    const image = pad.image()
+    if (!image || who.trim() === '') return
     setBusy(true)
     setError(null)
     try {
-      await onSign({
-        signerName: who.trim(),
-        signerTitle: role.trim() || null,
-        image: pad.current.toDataURL('image/png'),
-      })
+      await onSign({ signerName: who.trim(), signerTitle: role.trim() || null, image })
     } catch (e) {
       setError(e)
     } finally {
@@ -116,7 +72,7 @@ export function SignSheet({
         </label>
       </div>
       <div className="pad">
-        <canvas ref={canvas} aria-label={t('sign.pad')} role="img" />
+        <canvas ref={pad.canvas} aria-label={t('sign.pad')} role="img" />
         {!inked && <p>{t('sign.hint')}</p>}
       </div>
       {problem && (
@@ -128,7 +84,7 @@ export function SignSheet({
         <button type="button" className="zc-btn quiet" onClick={onClose}>
           {t('sign.cancel')}
         </button>
-        <button type="button" className="zc-btn icon" aria-label={t('sign.undo')} disabled={!inked} onClick={undo}>
+        <button type="button" className="zc-btn icon" aria-label={t('sign.undo')} disabled={!inked} onClick={pad.undo}>
           <Undo2 className="zc-icon" size={20} aria-hidden />
         </button>
         <button

@@ -8,6 +8,7 @@ import { useMe, useSession } from '../../common/session'
 import { useTheme } from '../../common/theme/theme'
 import { FieldBar } from '../shell/Shell'
 import { words } from '../shell/words'
+import { About, Work } from './Work'
 
 /** Who I am on this phone: appearance, language, the way out. */
 export default function MePage() {
@@ -33,6 +34,7 @@ export default function MePage() {
           </div>
         </div>
       </section>
+      {me.engineerId && <Work engineerId={me.engineerId} />}
       <section className="zc-card grid gap-2">
         <h2 className="text-zc-s text-text-2 font-medium">{t('theme')}</h2>
         <fieldset className="zc-choice">
@@ -91,6 +93,7 @@ export default function MePage() {
           {t('signOut')}
         </button>
       </section>
+      <About />
       {dialog}
     </>
   )

@@ -91,8 +91,8 @@ function Urgent() {
   return <Tag meaning="red">{t('priority.urgent')}</Tag>
 }
 
-/** The visit of the moment: who, where, when, and one button. */
-function Current({ visit }: { visit: VisitCard }) {
+/** The visit of the moment: who, where, when, and one button. `small` while offers ask for the eye. */
+function Current({ visit, small }: { visit: VisitCard; small: boolean }) {
   const t = useWords(words)
   const v = useWords(visitWords)
   const me = useMe()
@@ -100,7 +100,7 @@ function Current({ visit }: { visit: VisitCard }) {
   const documents = useDocuments(visit.id, isRunning(visit))
   const steps = useSteps(visit, documents.data?.rows ?? [])
   return (
-    <section className="zc-current" aria-label={t(isRunning(visit) ? 'now' : 'next')}>
+    <section className={`zc-current${small ? ' small' : ''}`} aria-label={t(isRunning(visit) ? 'now' : 'next')}>
       <Link to={`/m/visits/${visit.id}`} className="what">
         <header>
           <span className="kicker">{t(isRunning(visit) ? 'now' : 'next')}</span>
@@ -227,7 +227,7 @@ export default function TodayPage() {
               {t('done.text')}
             </Empty>
           )}
-          {current && <Current key={current.id} visit={current} />}
+          {current && <Current key={current.id} visit={current} small={data.offers.length > 0} />}
         </>
       )}
     </div>

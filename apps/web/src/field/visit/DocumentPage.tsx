@@ -3,6 +3,7 @@ import { useId } from 'react'
 import { useFormat } from '../../common/i18n/format'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
+import { Paper } from '../../common/paper/Paper'
 import { useMe } from '../../common/session'
 import { ErrorState, Loading } from '../../common/states'
 import { toast } from '../../common/toast'
@@ -11,11 +12,11 @@ import { navigate, usePageParams } from '../router'
 import { ActionBar, FieldBar } from '../shell/Shell'
 import { useDocument, useVisit } from './data'
 import { words } from './document.words'
+import { showFact, wordOf } from './facts'
 import { type Document, type Field, type SaveState, useFill, type Values } from './fill'
 import { LocalTile, PhotoButtons } from './PhotoGrid'
 import { usePhotos } from './photos'
 import { Chips } from './Sheet'
-import { showValue, wordOf } from './showValue'
 import './visit.css'
 
 function Saved({ save }: { save: SaveState }) {
@@ -245,6 +246,8 @@ function FieldRow(props: Props & { why: Document['missing'][number]['why'] | und
   )
 }
 
+const photoUrl = (id: string) => `/api/evidence/${id}/bytes`
+
 const jumpTo = (key: string) => {
   const at = document.getElementById(`field-${key}`)
   at?.scrollIntoView({ block: 'center' })
@@ -287,21 +290,29 @@ function Form({ doc, visit }: { doc: Document; visit: VisitFull }) {
             ))}
           </nav>
         )}
-        {doc.template.body.sections.map((section) => {
-          const facts = section.fields.filter((x) => locked || x.type === 'fact')
-          const asked = locked ? [] : section.fields.filter((x) => x.type !== 'fact')
+        {locked && (
+          <Paper
+            document={doc}
+            zone={zone}
+            photoUrl={photoUrl}
+            signatureUrl={doc.signature ? `/api/documents/${doc.id}/signature` : undefined}
+          />
+        )}
+        {(locked ? [] : doc.template.body.sections).map((section) => {
+          const facts = section.fields.filter((x) => x.type === 'fact')
+          const asked = section.fields.filter((x) => x.type !== 'fact')
           return (
             <section key={section.key} className="zc-part">
               <header>
                 <h2>{wordOf(section.title, language)}</h2>
-                {!locked && asked.length === 0 && <small>{t('fact')}</small>}
+                {asked.length === 0 && <small>{t('fact')}</small>}
               </header>
               {facts.length > 0 && (
                 <dl className="zc-facts">
                   {facts.map((x) => (
                     <div key={x.key}>
                       <dt>{wordOf(x.label, language)}</dt>
-                      <dd>{showValue(doc, x, values, { f, language, yes: t('yes') }) ?? t('unknown')}</dd>
+                      <dd>{showFact(doc.facts, x, f) ?? t('unknown')}</dd>
                     </div>
                   ))}
                 </dl>

@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { QrCode } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { asApiError } from '../../common/api/problem'
 import { useDraft } from '../../common/draft'
-import { useFormat } from '../../common/i18n/format'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
+import { Paper } from '../../common/paper/Paper'
 import { useMe } from '../../common/session'
 import { ErrorState, Loading } from '../../common/states'
 import { toast } from '../../common/toast'
@@ -13,42 +14,19 @@ import { Link, usePageParams } from '../router'
 import { ActionBar, FieldBar } from '../shell/Shell'
 import { useDocument, useVisit } from './data'
 import { words } from './document.words'
+import { wordOf } from './facts'
 import type { Document } from './fill'
-import { showValue, wordOf } from './showValue'
 import './visit.css'
 
-const SignPad = lazy(() => import('./SignPad'))
-
-function Summary({ doc, zone }: { doc: Document; zone: string }) {
-  const t = useWords(words)
-  const language = useLanguage()
-  const f = useFormat(zone)
-  return doc.template.body.sections.map((section) => (
-    <section key={section.key} className="zc-part">
-      <header>
-        <h2>{wordOf(section.title, language)}</h2>
-      </header>
-      <dl className="zc-facts">
-        {section.fields.map((field) => {
-          const value = showValue(doc, field, doc.values, { f, language, yes: t('yes') })
-          return value === null ? null : (
-            <div key={field.key}>
-              <dt>{wordOf(field.label, language)}</dt>
-              <dd>{value}</dd>
-            </div>
-          )
-        })}
-      </dl>
-    </section>
-  ))
-}
+const LandscapePad = lazy(() => import('../../common/paper/LandscapePad').then((m) => ({ default: m.LandscapePad })))
+const LinkSheet = lazy(() => import('./LinkSheet'))
+const photoUrl = (id: string) => `/api/evidence/${id}/bytes`
 
 function Form({ doc, visit }: { doc: Document; visit: VisitFull }) {
   const t = useWords(words)
   const language = useLanguage()
   const me = useMe()
   const zone = visit.site?.zone ?? me.zone
-  const f = useFormat(zone)
   const run = useAct()
   const client = useQueryClient()
   const [signer, setSigner, clearSigner] = useDraft(`${me.id}.sign.${doc.id}`, {
@@ -56,6 +34,7 @@ function Form({ doc, visit }: { doc: Document; visit: VisitFull }) {
     title: '',
   })
   const [open, setOpen] = useState(false)
+  const [linking, setLinking] = useState(false)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()
   const key = ['GET /api/documents/:id', { params: { id: doc.id } }]
@@ -90,16 +69,11 @@ function Form({ doc, visit }: { doc: Document; visit: VisitFull }) {
   }
 
   if (doc.signature) {
-    const s = doc.signature
     return (
       <>
         <FieldBar title={wordOf(doc.title, language)} back={back} />
-        <div className="zc-result" data-meaning="green">
-          <img className="zc-ink" src={`/api/documents/${doc.id}/signature`} alt={t('sign.done')} />
-          <p className="say">{t('sign.done')}</p>
-          <p className="zc-note">
-            {t('sign.by', { name: s.signerName, title: s.signerTitle ? ` ${s.signerTitle}` : '', when: f.when(s.at) })}
-          </p>
+        <div className="zc-visit">
+          <Paper document={doc} zone={zone} photoUrl={photoUrl} signatureUrl={`/api/documents/${doc.id}/signature`} />
         </div>
         <ActionBar>
           <Link className="zc-btn primary big" to={back}>
@@ -141,8 +115,7 @@ function Form({ doc, visit }: { doc: Document; visit: VisitFull }) {
           </p>
         )}
         <p className="zc-note">{t('sign.read')}</p>
-        <Summary doc={doc} zone={zone} />
-        <blockquote className="zc-clause">{wordOf(doc.template.body.clause, language)}</blockquote>
+        <Paper document={doc} zone={zone} photoUrl={photoUrl} />
         <section className="zc-part">
           <label className="zc-field-row">
             <span>{t('sign.name')}</span>
@@ -165,7 +138,17 @@ function Form({ doc, visit }: { doc: Document; visit: VisitFull }) {
             />
           </label>
         </section>
+        {doc.can.fill !== false && (
+          <button type="button" className="zc-btn" onClick={() => setLinking(true)}>
+            <QrCode className="zc-icon" size={20} aria-hidden /> {t('sign.own')}
+          </button>
+        )}
       </div>
+      {linking && (
+        <Suspense>
+          <LinkSheet visitId={visit.id} zone={zone} onClose={() => setLinking(false)} />
+        </Suspense>
+      )}
       <ActionBar>
         <button
           type="button"
@@ -181,7 +164,7 @@ function Form({ doc, visit }: { doc: Document; visit: VisitFull }) {
       </ActionBar>
       {open && (
         <Suspense>
-          <SignPad
+          <LandscapePad
             signer={[signer.name, signer.title].filter(Boolean).join(' · ')}
             busy={busy}
             problem={problem}

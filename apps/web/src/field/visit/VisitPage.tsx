@@ -312,7 +312,7 @@ function Page({ visit, documents }: { visit: VisitFull; documents: DocumentRow[]
         <CheckIns visit={visit} zone={zone} />
 
         <Part title={t('part.thread')}>
-          <Link className="zc-line" to={`/m/visits/${visit.id}/thread`}>
+          <Link className="zc-line" to={`/m/messages/order/${visit.orderId}`}>
             <MessageCircle className="zc-icon" size={20} aria-hidden />
             <b className="zc-clip">{t('thread.open')}</b>
           </Link>

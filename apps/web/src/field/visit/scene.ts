@@ -7,7 +7,6 @@ export const scene: Scene = {
   pages: {
     ':id': () => import('./VisitPage'),
     ':id/check-in': () => import('./CheckInPage'),
-    ':id/thread': () => import('./ThreadPage'),
     ':id/finish': () => import('./FinishPage'),
     ':id/documents/:documentId': () => import('./DocumentPage'),
     ':id/documents/:documentId/sign': () => import('./SignPage'),

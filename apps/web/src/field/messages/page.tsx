@@ -1,0 +1,181 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { Bell, MessageCircle } from 'lucide-react'
+import { useState } from 'react'
+import { Avatar } from '../../common/Avatar'
+import { call } from '../../common/api/call'
+import { useCall } from '../../common/api/query'
+import { useFormat } from '../../common/i18n/format'
+import { useWords } from '../../common/i18n/words'
+import { type Notice, useNoticeText } from '../../common/notices'
+import { useAbility, useMe } from '../../common/session'
+import { Empty, ErrorState, Loading } from '../../common/states'
+import type { VisitCard } from '../act'
+import { navigate } from '../router'
+import { FieldBar } from '../shell/Shell'
+import { useToday } from '../today/useToday'
+import { isOver } from '../visit/next'
+import '../visit/visit.css'
+import './messages.css'
+import { words } from './words'
+
+/** Where a notice leads on the phone; null: it is to be read only. */
+function placeOf(n: Notice): string | null {
+  if (n.subject.kind === 'visit') return `/m/visits/${n.subject.id}`
+  if (n.code === 'mentioned') return `/m/messages/${n.subject.kind}/${n.subject.id}`
+  return null
+}
+
+function Notices() {
+  const t = useWords(words)
+  const me = useMe()
+  const f = useFormat(me.zone)
+  const say = useNoticeText(me.zone)
+  const client = useQueryClient()
+  const [limit, setLimit] = useState(50)
+  const list = useCall(
+    'GET /api/notices',
+    { query: { limit } },
+    { watch: ['notice'], placeholderData: (before) => before },
+  )
+  const read = (ids?: string[]) =>
+    call('POST /api/notices/read', { body: ids ? { ids } : {} }).then(
+      () => client.invalidateQueries({ queryKey: ['GET /api/notices'] }),
+      () => {},
+    )
+  if (list.isError && !list.data) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+  if (!list.data) return <Loading shape="rows" lines={6} />
+  const { rows, next, unread } = list.data
+  if (!rows.length)
+    return (
+      <Empty icon={Bell} title={t('empty')}>
+        {t('empty.text')}
+      </Empty>
+    )
+  return (
+    <>
+      {unread > 0 && (
+        <button type="button" className="zc-btn quiet self-end" onClick={() => void read()}>
+          {t('readAll')}
+        </button>
+      )}
+      <ul className="zc-inbox">
+        {rows.map((n) => {
+          const to = placeOf(n)
+          return (
+            <li key={n.id}>
+              <button
+                type="button"
+                data-unread={!n.readAt || undefined}
+                onClick={() => {
+                  if (!n.readAt) void read([n.id])
+                  if (to) navigate(to)
+                }}
+              >
+                <span>
+                  {!n.readAt && <span className="zc-hidden">{t('unread')} </span>}
+                  {say(n)}
+                </span>
+                <time dateTime={n.createdAt}>{f.relative(n.createdAt)}</time>
+              </button>
+            </li>
+          )
+        })}
+      </ul>
+      {next && limit < 200 && (
+        <button type="button" className="zc-btn mx-4" onClick={() => setLimit(200)}>
+          {t('more')}
+        </button>
+      )}
+    </>
+  )
+}
+
+function ThreadRow({ visit }: { visit: VisitCard }) {
+  const t = useWords(words)
+  const me = useMe()
+  const f = useFormat(me.zone)
+  const thread = useCall(
+    'GET /api/threads/:kind/:id',
+    { params: { kind: 'order', id: visit.orderId }, query: { limit: 1 } },
+    { watch: [{ aggregate: 'thread', id: visit.orderId }] },
+  )
+  const last = thread.data?.messages.at(-1)
+  const unread = thread.data?.unread ?? 0
+  return (
+    <li>
+      <button
+        type="button"
+        data-unread={unread > 0 || undefined}
+        onClick={() => navigate(`/m/messages/order/${visit.orderId}`)}
+      >
+        {last ? <Avatar id={last.author.id} name={last.author.name} size={36} /> : null}
+        <span className="min-w-0 flex-1">
+          <b className="zc-clip block">{visit.customer.name}</b>
+          <small className="zc-clip block">
+            {last ? `${last.author.name}：${last.body || t('photo')}` : t('quiet')}
+          </small>
+        </span>
+        <time>{unread > 0 ? t('count', { n: unread }) : last ? f.relative(last.writtenAt) : ''}</time>
+      </button>
+    </li>
+  )
+}
+
+function Threads() {
+  const t = useWords(words)
+  const day = useToday()
+  if (day.isError && !day.data) return <ErrorState error={day.error} onRetry={() => void day.refetch()} />
+  if (!day.data) return <Loading shape="rows" lines={4} />
+  const seen = new Set<string>()
+  const visits = [...day.data.offers, ...day.data.visits].filter((v) => {
+    if (seen.has(v.orderId) || (isOver(v) && v.state !== 'finished')) return false
+    return seen.add(v.orderId)
+  })
+  if (!visits.length)
+    return (
+      <Empty icon={MessageCircle} title={t('threads.empty')}>
+        {t('threads.empty.text')}
+      </Empty>
+    )
+  return (
+    <ul className="zc-inbox">
+      {visits.map((v) => (
+        <ThreadRow key={v.orderId} visit={v} />
+      ))}
+    </ul>
+  )
+}
+
+/** 消息: what I was told, and where we talk. */
+export default function MessagesPage() {
+  const t = useWords(words)
+  const works = useAbility('visit.work')
+  const [which, setWhich] = useState<'notices' | 'threads'>(location.hash === '#threads' ? 'threads' : 'notices')
+  const show = (next: typeof which) => {
+    setWhich(next)
+    history.replaceState(history.state, '', `/m/messages${next === 'threads' ? '#threads' : ''}`)
+  }
+  return (
+    <>
+      <FieldBar title={t('title')} />
+      {works && (
+        <fieldset className="zc-choice mx-4 mb-3">
+          <legend className="zc-hidden">{t('title')}</legend>
+          {(['notices', 'threads'] as const).map((one) => (
+            <label key={one}>
+              <input
+                className="zc-hidden"
+                type="radio"
+                name="which"
+                checked={which === one}
+                onChange={() => show(one)}
+              />
+              {t(one)}
+            </label>
+          ))}
+        </fieldset>
+      )}
+      {which === 'threads' && works ? <Threads /> : <Notices />}
+    </>
+  )
+}

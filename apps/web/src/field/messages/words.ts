@@ -1,0 +1,36 @@
+import { defineWords } from '../../common/i18n/words'
+
+export const words = defineWords({
+  'zh-CN': {
+    title: '消息',
+    notices: '通知',
+    threads: '沟通',
+    readAll: '全部已读',
+    empty: '没有通知',
+    'empty.text': '派单、改期、有人提到你，都会出现在这里。',
+    'threads.empty': '今天没有在做的工单',
+    'threads.empty.text': '接单后，可以在这里和派工、客服、产品同事沟通。',
+    more: '更早的通知',
+    unread: '未读',
+    count: '{n} 条未读',
+    quiet: '还没有人说话',
+    photo: '图片',
+    thread: '沟通',
+  },
+  'en-US': {
+    title: 'Messages',
+    notices: 'Notices',
+    threads: 'Threads',
+    readAll: 'Mark all as read',
+    empty: 'No notices',
+    'empty.text': 'Offers, changes and mentions of you appear here.',
+    'threads.empty': 'No orders under way today',
+    'threads.empty.text': 'After taking a visit you can talk with dispatch, service and product here.',
+    more: 'Earlier notices',
+    unread: 'Unread',
+    count: '{n} unread',
+    quiet: 'Nobody has written yet',
+    photo: 'Photo',
+    thread: 'Thread',
+  },
+})
