@@ -54,7 +54,7 @@ function Notices() {
   return (
     <>
       {unread > 0 && (
-        <button type="button" className="zc-btn quiet self-end" onClick={() => void read()}>
+        <button type="button" className="zc-btn quiet zc-readall" onClick={() => void read()}>
           {t('readAll')}
         </button>
       )}
@@ -82,7 +82,7 @@ function Notices() {
         })}
       </ul>
       {next && limit < 200 && (
-        <button type="button" className="zc-btn mx-4" onClick={() => setLimit(200)}>
+        <button type="button" className="zc-btn zc-earlier" onClick={() => setLimit(200)}>
           {t('more')}
         </button>
       )}
@@ -159,7 +159,7 @@ export default function MessagesPage() {
     <>
       <FieldBar title={t('title')} />
       {works && (
-        <fieldset className="zc-choice mx-4 mb-3">
+        <fieldset className="zc-choice zc-which">
           <legend className="zc-hidden">{t('title')}</legend>
           {(['notices', 'threads'] as const).map((one) => (
             <label key={one}>

@@ -8,6 +8,7 @@ import { StateTag, Tag } from '../../common/StateTag'
 import { useMe } from '../../common/session'
 import { Empty, ErrorState, LiveState, Loading } from '../../common/states'
 import { useAct, useApplied, type VisitCard } from '../act'
+import { useSeen } from '../messages/useUnread'
 import { Link } from '../router'
 import { FieldBar } from '../shell/Shell'
 import { useDocuments } from '../visit/data'
@@ -27,6 +28,7 @@ function Offer({ visit }: { visit: VisitCard }) {
   const run = useAct()
   const applied = useApplied()
   const steps = useSteps(visit, [])
+  useSeen(visit.id)
   useEffect(() => {
     // Browsers refuse it (and say so) before the first tap on the page.
     if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(200)

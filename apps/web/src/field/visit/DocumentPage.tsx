@@ -336,7 +336,7 @@ function Form({ doc, visit }: { doc: Document; visit: VisitFull }) {
         {!locked &&
           (first ? (
             <button type="button" className="zc-btn primary big" onClick={() => jumpTo(first.key)}>
-              <span className="zc-clip">{t('jump', { n: doc.missing.length, field: labelOf(first.key) })}</span>
+              <span className="zc-clip">{t('jump', { field: labelOf(first.key) })}</span>
             </button>
           ) : (
             <button

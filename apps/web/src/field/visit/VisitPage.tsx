@@ -8,6 +8,7 @@ import { StateTag, Tag } from '../../common/StateTag'
 import { useMe } from '../../common/session'
 import { Empty, ErrorState, Loading } from '../../common/states'
 import { type DocumentRow, useAct, useApplied, type VisitCard, type VisitFull } from '../act'
+import { useSeen } from '../messages/useUnread'
 import { Link, usePageParams } from '../router'
 import { ActionBar, FieldBar } from '../shell/Shell'
 import { toWall } from '../zone'
@@ -137,6 +138,7 @@ function Page({ visit, documents }: { visit: VisitFull; documents: DocumentRow[]
   const f = useFormat(zone)
   const now = useNow()
   const steps = useSteps(visit, documents, visit.customerConfirmedAt !== null)
+  useSeen(visit.id)
   const [navigating, setNavigating] = useState(false)
   const [history, setHistory] = useState(false)
   const run = useAct()
