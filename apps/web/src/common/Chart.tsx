@@ -58,11 +58,13 @@ export function Sparkline({
   const all = [...values, ...(against ?? [])]
   const max = Math.max(...all, 1e-9)
   const min = Math.min(...all, 0)
+  // One axis for both: what has happened so far ends before the plan does.
+  const last = Math.max(1, values.length - 1, (against?.length ?? 0) - 1)
   const path = (line: number[]) =>
     line
       .map(
         (v, i) =>
-          `${i ? 'L' : 'M'}${((i / Math.max(1, line.length - 1)) * (width - 4) + 2).toFixed(1)} ${(height - 2 - ((v - min) / (max - min || 1)) * (height - 4)).toFixed(1)}`,
+          `${i ? 'L' : 'M'}${((i / last) * (width - 4) + 2).toFixed(1)} ${(height - 2 - ((v - min) / (max - min || 1)) * (height - 4)).toFixed(1)}`,
       )
       .join('')
   return (

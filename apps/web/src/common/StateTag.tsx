@@ -11,7 +11,7 @@ import {
   CirclePlay,
   CircleX,
   ClipboardCheck,
-  Clock,
+  Eye,
   FileCheck,
   Hand,
   Inbox,
@@ -22,6 +22,7 @@ import {
   Phone,
   Repeat,
   Send,
+  Signature,
   TriangleAlert,
   UserCheck,
   UserSearch,
@@ -35,25 +36,25 @@ import { words } from './state.words'
 /** What a colour says. `violet` is kept for what the engine or a rule made. */
 export type Meaning = 'blue' | 'teal' | 'green' | 'amber' | 'red' | 'grey' | 'violet'
 
-const PROJECT_MEANING = {
-  planned: 'blue',
-  running: 'teal',
-  paused: 'amber',
-  accepted: 'green',
-  closed: 'green',
-  cancelled: 'grey',
-} as const satisfies Record<string, Meaning>
-const HEALTH_MEANING = { good: 'green', at_risk: 'amber', late: 'red', unknown: 'grey' } as const satisfies Record<
+const PROJECT_MEANING = { active: 'teal', paused: 'amber', accepted: 'green' } as const satisfies Record<
   string,
   Meaning
 >
+const PHASE_MEANING = { planned: 'blue', active: 'teal', done: 'green' } as const satisfies Record<string, Meaning>
+const HEALTH_MEANING = { good: 'green', watch: 'amber', risk: 'red', unknown: 'grey' } as const satisfies Record<
+  string,
+  Meaning
+>
+const DOCUMENT_MEANING = { draft: 'amber', filed: 'blue', signed: 'green' } as const satisfies Record<string, Meaning>
 
 const MEANING = {
   order: ORDER_MEANING,
   visit: VISIT_MEANING,
   followup: FOLLOWUP_MEANING,
   project: PROJECT_MEANING,
+  phase: PHASE_MEANING,
   health: HEALTH_MEANING,
+  document: DOCUMENT_MEANING,
 }
 export type StateKind = keyof typeof MEANING
 export type StateOf<K extends StateKind> = keyof (typeof MEANING)[K] & string
@@ -96,15 +97,10 @@ const ICON: { [K in StateKind]: Record<StateOf<K>, LucideIcon> } = {
     acted: FileCheck,
     closed: CircleCheck,
   },
-  project: {
-    planned: CircleDashed,
-    running: CirclePlay,
-    paused: CirclePause,
-    accepted: CircleCheck,
-    closed: Archive,
-    cancelled: Ban,
-  },
-  health: { good: CircleCheck, at_risk: TriangleAlert, late: Clock, unknown: CircleHelp },
+  project: { active: CirclePlay, paused: CirclePause, accepted: CircleCheck },
+  phase: { planned: CircleDashed, active: CirclePlay, done: CircleCheck },
+  health: { good: CircleCheck, watch: Eye, risk: TriangleAlert, unknown: CircleHelp },
+  document: { draft: PencilLine, filed: FileCheck, signed: Signature },
 }
 
 /** The colour meaning of a state, for bars, dots and map points. */

@@ -302,7 +302,7 @@ function Everything() {
               {FOLLOWUP_STATES.map((s) => (
                 <StateTag key={s} kind="followup" state={s} />
               ))}
-              {(['good', 'at_risk', 'late', 'unknown'] as const).map((s) => (
+              {(['good', 'watch', 'risk', 'unknown'] as const).map((s) => (
                 <StateTag key={s} kind="health" state={s} />
               ))}
               <Tag meaning="violet" icon={Building2}>

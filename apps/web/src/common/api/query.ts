@@ -2,9 +2,11 @@ import {
   QueryClient,
   type UseMutationOptions,
   type UseQueryOptions,
+  useInfiniteQuery,
   useMutation,
   useQuery,
 } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { type LiveEvent, onLive, onLiveReset } from '../live/live'
 import { type CallArgs, type CallInput, call, type Reply, type RouteKey } from './call'
 import type { ApiError } from './problem'
@@ -89,4 +91,44 @@ export function useCommand<K extends RouteKey>(
     ...options,
     mutationFn: (input) => call<K>(key, ...([input] as unknown as CallArgs<K>)),
   })
+}
+
+/** Routes that answer a page: rows and the cursor of the next ones. */
+type PagedKey = {
+  [K in RouteKey & `GET ${string}`]: Reply<K> extends { rows: unknown[]; next: string | null } ? K : never
+}[RouteKey & `GET ${string}`]
+
+type RowsOf<K extends RouteKey> = Reply<K> extends { rows: infer R } ? R : never
+
+/** A list that grows by its cursor: all rows so far, the first page's other answers, and `more` while there is a next page. */
+export function usePages<K extends PagedKey>(
+  key: K,
+  input: CallInput<K>,
+  { watch, enabled }: { watch?: Watch[]; enabled?: boolean } = {},
+) {
+  const list = useInfiniteQuery({
+    queryKey: [key, 'pages', input],
+    queryFn: ({ signal, pageParam }) => {
+      const query = { ...(input as { query?: object }).query, after: pageParam }
+      return call<K>(key, ...([{ ...input, query, signal }] as unknown as CallArgs<K>))
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => (last as { next: string | null }).next ?? undefined,
+    placeholderData: (before) => before,
+    meta: { watch },
+    enabled,
+  })
+  const rows = useMemo(
+    () => (list.data?.pages ?? []).flatMap((p) => (p as unknown as { rows: unknown[] }).rows) as RowsOf<K>,
+    [list.data],
+  )
+  return {
+    rows,
+    first: list.data?.pages[0] as Reply<K> | undefined,
+    error: list.error as ApiError | null,
+    loading: list.isPending,
+    again: () => void list.refetch(),
+    more: list.hasNextPage && !list.isFetchingNextPage ? () => void list.fetchNextPage() : undefined,
+    hasMore: list.hasNextPage,
+  }
 }
