@@ -271,7 +271,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
             ? t('rows.more', { n: rows.length })
             : t('rows', { n: props.total ?? rows.length })}
         </span>
-        <span className="keys">{t('keys')}</span>
+        <span className="keys">{t(onSelect ? 'keys.select' : 'keys')}</span>
         <Popover
           up
           right

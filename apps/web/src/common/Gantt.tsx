@@ -1,5 +1,5 @@
 import { Diamond, Table2 } from 'lucide-react'
-import { useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import { dateOf, dayOf, lateDays, restRuns, spanOf } from './gantt'
 import './Gantt.css'
 import { formatLocalDate, localDate, useFormat } from './i18n/format'
@@ -60,7 +60,9 @@ export type GanttRow = {
   level?: number
 }
 
-const ROW = 40
+const ROW = 34
+/** Width of the column of names, as in the style sheet. */
+const NAMES = 200
 
 /** Planned (outline) against actual (filled) per phase, with today's line and the days off shaded; the same as a table on demand. */
 export function Gantt({
@@ -88,7 +90,19 @@ export function Gantt({
     rows.flatMap((r) => [r.plannedStart, r.plannedEnd, r.actualStart, r.actualEnd]),
     today,
   )
-  const px = pxPerDay ?? Math.max(4, Math.min(28, Math.round(1100 / (to - from))))
+  // All of it in sight where that leaves a day wide enough to be seen; longer projects scroll.
+  const box = useRef<HTMLElement>(null)
+  const [width, setWidth] = useState(1100)
+  useLayoutEffect(() => {
+    const el = box.current
+    if (!el) return
+    const measure = () => setWidth(el.clientWidth - NAMES)
+    measure()
+    const resize = new ResizeObserver(measure)
+    resize.observe(el)
+    return () => resize.disconnect()
+  }, [asTable])
+  const px = pxPerDay ?? Math.max(4, Math.min(28, width / (to - from)))
   const x = (day: number) => (day - from) * px
   const statusOf = (r: GanttRow) => {
     const late = lateDays(r.plannedEnd, r.actualEnd ?? null, today)
@@ -161,7 +175,7 @@ export function Gantt({
           </tbody>
         </table>
       ) : (
-        <section className="box" aria-label={label}>
+        <section className="box" aria-label={label} ref={box}>
           <div className="canvas" style={{ width: `calc(var(--names) + ${x(to)}px)`, height: 44 + rows.length * ROW }}>
             <div className="axis">
               <div className="corner">{t('name')}</div>
@@ -218,7 +232,7 @@ export function Gantt({
                       className="zc-icon diamond"
                       size={16}
                       data-meaning={r.actualEnd ? 'green' : late ? 'red' : 'blue'}
-                      style={{ left: `calc(var(--names) + ${x(end) - px / 2 - 8}px)` }}
+                      style={{ left: `calc(var(--names) + ${x(r.actualEnd ? ended : end) - px / 2 - 8}px)` }}
                       aria-hidden
                     />
                   ) : (

@@ -5,6 +5,7 @@ import {
   formatDistance,
   formatDuration,
   formatLocalDate,
+  formatLocalSpan,
   formatMoney,
   formatPercent,
   formatRange,
@@ -85,4 +86,16 @@ describe('numbers have their units', () => {
     [1, '100 %'],
     [0, '0 %'],
   ])('%s as a share', (share, text) => expect(formatPercent(share)).toBe(text))
+})
+
+describe('a span of plain dates', () => {
+  it.each([
+    ['2026-11-09', '2026-11-27', '2026年11月9日–27日', '9–27 Nov 2026'],
+    ['2026-11-09', '2026-12-02', '2026年11月9日–12月2日', '9 Nov–2 Dec 2026'],
+    ['2026-12-29', '2027-01-05', '2026年12月29日–2027年1月5日', '29 Dec 2026–5 Jan 2027'],
+    ['2026-11-09', '2026-11-09', '2026年11月9日', '9 Nov 2026'],
+  ])('%s to %s', (from, to, zh, en) => {
+    expect(formatLocalSpan(from, to, { language: 'zh-CN' })).toBe(zh)
+    expect(formatLocalSpan(from, to, { language: 'en-US' })).toBe(en)
+  })
 })

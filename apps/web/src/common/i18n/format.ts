@@ -57,6 +57,19 @@ export function formatLocalDate(date: string, { language }: Pick<FormatContext, 
   return `${weekday} ${day} ${formatter(language, 'UTC', { month: 'short' }).format(at)} ${year}`
 }
 
+/** Two plain dates in few words: 2026年11月9日–27日; what both have in common is said once. */
+export function formatLocalSpan(from: string, to: string, { language }: Pick<FormatContext, 'language'>): string {
+  const [y1, m1, d1] = from.split('-').map(Number)
+  const [y2, m2, d2] = to.split('-').map(Number)
+  if (language === 'zh-CN') {
+    const end = y1 !== y2 ? `${y2}年${m2}月${d2}日` : m1 !== m2 ? `${m2}月${d2}日` : `${d2}日`
+    return from === to ? `${y1}年${m1}月${d1}日` : `${y1}年${m1}月${d1}日–${end}`
+  }
+  const month = (date: string) => formatter(language, 'UTC', { month: 'short' }).format(Date.parse(`${date}T12:00:00Z`))
+  const start = y1 !== y2 ? `${d1} ${month(from)} ${y1}` : m1 !== m2 ? `${d1} ${month(from)}` : `${d1}`
+  return from === to ? `${d2} ${month(to)} ${y2}` : `${start}–${d2} ${month(to)} ${y2}`
+}
+
 /** 今天 14:30 */
 export function formatWhen(at: Instant, c: FormatContext): string {
   return `${formatDate(at, c)} ${formatTime(at, c)}`
@@ -133,6 +146,7 @@ export function useFormat(zone: string = DEFAULT_ZONE) {
       time: (at: Instant) => formatTime(at, { zone }),
       date: (at: Instant) => formatDate(at, c()),
       localDate: (date: string) => formatLocalDate(date, { language }),
+      localSpan: (from: string, to: string) => formatLocalSpan(from, to, { language }),
       when: (at: Instant) => formatWhen(at, c()),
       range: (from: Instant, to: Instant) => formatRange(from, to, c()),
       duration: (minutes: number) => formatDuration(minutes, { language }),

@@ -286,9 +286,7 @@ export default function NewProject() {
                         }}
                       />
                     </td>
-                    <td>
-                      {f.localDate(p.start)} – {f.localDate(p.end)}
-                    </td>
+                    <td>{f.localSpan(p.start, p.end)}</td>
                     <td style={{ minWidth: 140 }}>
                       <Select
                         size="small"

@@ -103,6 +103,7 @@ function Page({ project: p }: { project: Project }) {
   // What moves the project on: resuming it, accepting it once all but the last phase have ended, else the phase.
   const ready = p.phases.slice(0, -1).every((x) => x.state === 'done')
   const primary = p.can.resume ? 'resume' : p.can.accept && ready ? 'accept' : null
+  const current = primary ? undefined : (p.phases.find((x) => x.can.finish) ?? p.phases.find((x) => x.can.start))
   const rest = menu.filter((item) => item.key !== primary)
 
   return (
@@ -134,6 +135,20 @@ function Page({ project: p }: { project: Project }) {
             {primary === 'accept' && (
               <button type="button" className="zc-btn primary" onClick={() => setVerb('accept')}>
                 <CircleCheck className="zc-icon" size={16} aria-hidden /> {t('accept')}
+              </button>
+            )}
+            {current && (
+              <button
+                type="button"
+                className="zc-btn primary"
+                onClick={() => setPhaseVerb({ id: current.id, verb: current.can.finish ? 'finish' : 'start' })}
+              >
+                {current.can.finish ? (
+                  <CircleCheck className="zc-icon" size={16} aria-hidden />
+                ) : (
+                  <CirclePlay className="zc-icon" size={16} aria-hidden />
+                )}
+                {t(current.can.finish ? 'finish.title' : 'start.title', { name: word(current.name) })}
               </button>
             )}
             {rest.length > 0 && (
@@ -189,20 +204,13 @@ function Page({ project: p }: { project: Project }) {
             <p className="zc-muted">{t('fact.provisional', { date: f.localDate(p.calendar.provisionalFrom) })}</p>
           )}
         </Section>
-        {phase && (
-          <PhasePanel
-            project={p}
-            phase={phase}
-            primary={primary === null}
-            onVerb={(one) => setPhaseVerb({ id: phase.id, verb: one })}
-          />
-        )}
+        {phase && <PhasePanel project={p} phase={phase} onVerb={(one) => setPhaseVerb({ id: phase.id, verb: one })} />}
         <Orders project={p} />
         <Anomalies project={p} />
         <Section title={t('sec.facts')}>
           <Facts
             rows={[
-              [t('fact.period'), `${f.localDate(p.startsOn)} – ${f.localDate(p.endsOn)}`],
+              [t('fact.period'), f.localSpan(p.startsOn, p.endsOn)],
               [
                 t('fact.budget'),
                 t('budget', { used: f.number(p.budget.usedDays, 1), planned: f.number(p.budget.plannedDays, 1) }),
@@ -278,24 +286,11 @@ function Page({ project: p }: { project: Project }) {
   )
 }
 
-function PhasePanel({
-  project,
-  phase,
-  primary,
-  onVerb,
-}: {
-  project: Project
-  phase: Phase
-  /** Nothing more important stands in the head of the page. */
-  primary: boolean
-  onVerb: (verb: PhaseVerb) => void
-}) {
+function PhasePanel({ project, phase, onVerb }: { project: Project; phase: Phase; onVerb: (verb: PhaseVerb) => void }) {
   const t = useWords(words)
   const f = useFormat(project.calendar.zone)
   const name = useWord()(phase.name)
-  const span = (from: string, to: string) => `${f.localDate(from)} – ${f.localDate(to)}`
   const moved = phase.baselineStart !== phase.plannedStart || phase.baselineEnd !== phase.plannedEnd
-  const main = primary ? 'zc-btn primary' : 'zc-btn'
   return (
     <Section
       title={t('sec.phase', { name })}
@@ -313,12 +308,12 @@ function PhasePanel({
             </button>
           )}
           {phase.can.start && (
-            <button type="button" className={main} onClick={() => onVerb('start')}>
+            <button type="button" className="zc-btn" onClick={() => onVerb('start')}>
               <CirclePlay className="zc-icon" size={16} aria-hidden /> {t('start')}
             </button>
           )}
           {phase.can.finish && (
-            <button type="button" className={main} onClick={() => onVerb('finish')}>
+            <button type="button" className="zc-btn" onClick={() => onVerb('finish')}>
               <CircleCheck className="zc-icon" size={16} aria-hidden /> {t('finish')}
             </button>
           )}
@@ -329,15 +324,17 @@ function PhasePanel({
         rows={[
           [
             t('phase.planned'),
-            `${span(phase.plannedStart, phase.plannedEnd)} · ${t('phase.days', { n: phase.plannedDays })}`,
+            `${f.localSpan(phase.plannedStart, phase.plannedEnd)} · ${t('phase.days', { n: phase.plannedDays })}`,
           ],
           [
             t('phase.actual'),
             phase.actualStart
-              ? `${f.localDate(phase.actualStart)} – ${phase.actualEnd ? f.localDate(phase.actualEnd) : t('phase.until')}${phase.actualDays === null ? '' : ` · ${t('phase.days', { n: phase.actualDays })}`}`
+              ? `${phase.actualEnd ? f.localSpan(phase.actualStart, phase.actualEnd) : `${f.localSpan(phase.actualStart, phase.actualStart)}–${t('phase.until')}`}${phase.actualDays === null ? '' : ` · ${t('phase.days', { n: phase.actualDays })}`}`
               : t('phase.notStarted'),
           ],
-          ...(moved ? [[t('phase.baseline'), span(phase.baselineStart, phase.baselineEnd)] as [string, string]] : []),
+          ...(moved
+            ? [[t('phase.baseline'), f.localSpan(phase.baselineStart, phase.baselineEnd)] as [string, string]]
+            : []),
           [t('phase.owner'), <PersonChip key="owner" id={phase.owner.id} name={phase.owner.name} />],
         ]}
       />

@@ -63,7 +63,7 @@ export default function Portfolio() {
       {
         key: 'health',
         title: t('col.health'),
-        width: 'minmax(220px, 1.3fr)',
+        width: 'minmax(190px, 1.3fr)',
         render: (p) => {
           const causes = p.health.causes.map((c) => say(c, p.phases)).join('；')
           return (
@@ -81,7 +81,7 @@ export default function Portfolio() {
       {
         key: 'name',
         title: t('col.name'),
-        width: 'minmax(200px, 1.3fr)',
+        width: 'minmax(190px, 1.3fr)',
         render: (p) => (
           <span className="zc-two" title={`${p.number} ${p.name}`}>
             <Link
@@ -93,26 +93,25 @@ export default function Portfolio() {
             >
               {p.name}
             </Link>
-            <small>{p.number}</small>
           </span>
         ),
       },
       {
         key: 'customer',
         title: t('col.customer'),
-        width: 'minmax(110px, 0.8fr)',
+        width: 'minmax(96px, 0.8fr)',
         render: (p) => <span title={p.customer.name}>{p.customer.name}</span>,
       },
       {
         key: 'phases',
         title: t('col.phases'),
-        width: 'minmax(190px, 1fr)',
+        width: 'minmax(148px, 0.9fr)',
         render: (p) => (
           <span className="zc-two" title={running(p.phases)}>
-            <span style={{ flex: '1 1 90px', minWidth: 70 }}>
+            <span style={{ flex: '1 1 80px', minWidth: 64 }}>
               <PhaseBar phases={p.phases} />
             </span>
-            <small className="zc-clip" style={{ flex: '0 1 92px' }}>
+            <small className="zc-clip" style={{ flex: '0 1 76px' }}>
               {running(p.phases)}
             </small>
           </span>
@@ -121,7 +120,7 @@ export default function Portfolio() {
       {
         key: 'progress',
         title: t('col.progress'),
-        width: '172px',
+        width: '168px',
         render: (p) => {
           const { planned, actual } = curves(p.phases, today)
           return (
@@ -140,7 +139,7 @@ export default function Portfolio() {
       {
         key: 'orders',
         title: t('col.orders'),
-        width: '118px',
+        width: '104px',
         render: (p) =>
           p.orders.total === 0 ? (
             <small className="zc-muted">{t('orders.none')}</small>
@@ -154,7 +153,7 @@ export default function Portfolio() {
       {
         key: 'budget',
         title: t('col.budget'),
-        width: '92px',
+        width: '76px',
         number: true,
         render: (p) =>
           t('budget', { used: f.number(p.budget.usedDays, 1), planned: f.number(p.budget.plannedDays, 1) }),
@@ -162,10 +161,17 @@ export default function Portfolio() {
       {
         key: 'manager',
         title: t('col.manager'),
-        width: 'minmax(88px, 116px)',
+        width: '88px',
         render: (p) => <PersonChip id={p.manager.id} name={p.manager.name} />,
       },
-      { key: 'end', title: t('col.end'), width: '150px', optional: true, render: (p) => f.localDate(p.endsOn) },
+      { key: 'number', title: t('col.number'), width: '150px', optional: true, render: (p) => p.number },
+      {
+        key: 'end',
+        title: t('col.end'),
+        width: '120px',
+        optional: true,
+        render: (p) => f.localSpan(p.endsOn, p.endsOn),
+      },
       { key: 'team', title: t('col.team'), width: '120px', optional: true, render: (p) => p.team?.name ?? '—' },
     ],
     [t, f, say, running, today],
