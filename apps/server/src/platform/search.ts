@@ -8,7 +8,9 @@ import { fail } from './errors'
 export function searchSql(gramsColumn: string, q: string, textColumn?: string): Sql {
   const words = q.normalize('NFKC').toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8)
   if (words.length === 0) return sql`true`
-  const parts = words.map((w) => sql`${raw(gramsColumn)} @> gram_query(${w})`)
+  // As a subquery its value is hidden from the planner: told that a word is common, it would rather read the whole
+  // table with every row's grams than the index.
+  const parts = words.map((w) => sql`${raw(gramsColumn)} @> (select gram_query(${w}))`)
   // Pairs of a longer word may stand apart in the text: the word itself decides.
   if (textColumn)
     for (const w of words.filter((w) => [...w].length > 2))

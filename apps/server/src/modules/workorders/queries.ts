@@ -53,28 +53,32 @@ interface Keyed extends present.Named {
 /** How each order of rows is asked for and where a page ends; ids make it total. */
 const sorts: Record<
   ListQuery['sort'],
-  { by: Sql; length: number; from: (v: (string | number | null)[]) => Sql; key: (o: Keyed) => (string | number)[] }
+  { by: Sql; columns: Sql; length: number; from: (v: (string | number | null)[]) => Sql; key: (o: Keyed) => (string | number)[] }
 > = {
   created: {
     by: sql`o.created_at desc, o.id desc`,
+    columns: sql`o.created_at`,
     length: 2,
     from: ([at, id]) => sql`(o.created_at, o.id) < (${at}::timestamptz, ${id}::uuid)`,
     key: (o) => [o.created_at.toISOString(), o.id],
   },
   changed: {
     by: sql`o.changed_at desc, o.id desc`,
+    columns: sql`o.changed_at`,
     length: 2,
     from: ([at, id]) => sql`(o.changed_at, o.id) < (${at}::timestamptz, ${id}::uuid)`,
     key: (o) => [o.changed_at.toISOString(), o.id],
   },
   due: {
     by: sql`coalesce(o.due_at, 'infinity'), o.id`,
+    columns: sql`o.due_at`,
     length: 2,
     from: ([at, id]) => sql`(coalesce(o.due_at, 'infinity'), o.id) > (${at}::timestamptz, ${id}::uuid)`,
     key: (o) => [due(o), o.id],
   },
   priority: {
     by: sql`o.priority_rank, o.created_at, o.id`,
+    columns: sql`o.priority_rank, o.created_at`,
     length: 3,
     from: ([rank, at, id]) =>
       sql`(o.priority_rank, o.created_at, o.id) > (${rank}::smallint, ${at}::timestamptz, ${id}::uuid)`,
@@ -109,7 +113,7 @@ export function hitsSql(ctx: Ctx, q: ListQuery): Sql {
   const sort = sorts[q.sort]
   const after = readCursor(q.after, sort.length)
   return sql`with hits as materialized (
-      select o.id, o.state, o.created_at, o.changed_at, o.due_at, o.priority_rank from orders o where ${filterSql(ctx, q)}
+      select o.id, o.state, ${sort.columns} from orders o where ${filterSql(ctx, q)}
     )
     select coalesce((select json_agg(c) from (select state, count(*) as n from hits group by state) c), '[]') as counts,
       coalesce((select json_agg(p.id) from (select o.id from hits o where true
