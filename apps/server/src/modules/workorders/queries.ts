@@ -53,7 +53,13 @@ interface Keyed extends present.Named {
 /** How each order of rows is asked for and where a page ends; ids make it total. */
 const sorts: Record<
   ListQuery['sort'],
-  { by: Sql; columns: Sql; length: number; from: (v: (string | number | null)[]) => Sql; key: (o: Keyed) => (string | number)[] }
+  {
+    by: Sql
+    columns: Sql
+    length: number
+    from: (v: (string | number | null)[]) => Sql
+    key: (o: Keyed) => (string | number)[]
+  }
 > = {
   created: {
     by: sql`o.created_at desc, o.id desc`,
