@@ -7,6 +7,7 @@ import { sql, wrap } from '../src/platform/database/pool'
 import { sealAll } from '../src/platform/journal'
 import { systemActor } from '../src/platform/policy'
 import { Chronicle } from './chain'
+import { Day } from './day'
 import { History } from './history'
 import { writeMaster } from './master'
 import { Album } from './pictures'
@@ -42,13 +43,14 @@ export async function seedDemo(app: App, say: (line: string) => void): Promise<v
   })
   try {
     const chronicle = new Chronicle()
+    let album: Album
     const client = await past.pool.connect()
     try {
       // All or nothing: a company without its history would look like a company that is in use.
       await client.query('begin')
       const db = wrap(client)
       await writeMaster(db, story, chronicle)
-      const album = await Album.draw(demoSeed, story, db, app.options.files, clock.ms)
+      album = await Album.draw(demoSeed, story, db, app.options.files, clock.ms)
       say(`公司、人员、客户、项目已就绪（${seconds()}）· Company, people, customers, projects`)
       const history = new History(demoSeed, story, chronicle, album)
       await history.write({ ...past.readContext(systemActor), db })
@@ -63,10 +65,13 @@ export async function seedDemo(app: App, say: (line: string) => void): Promise<v
     say(
       `历史工单 ${story.history.orders.length} 张、事件 ${chronicle.size} 条（${seconds()}）· ${story.history.orders.length} orders, ${chronicle.size} events`,
     )
-    await sealAll(past.pool)
     await wrap(past.pool).run(sql`analyze`)
-    clock.ms = now
+    const day = new Day(past, clock, demoSeed, story, album)
+    await day.play(story.today.done, now)
+    const left = [...day.skipped].map(([what, n]) => `${what} ${n}`).join(', ')
+    say(`今天的 ${day.done} 步（${seconds()}）· ${day.done} steps of today${left ? `; left out: ${left}` : ''}`)
     const { appended } = await past.asSystem('metrics.rebuild', (ctx) => rebuildMetrics(ctx))
+    await sealAll(past.pool)
     say(`指标事实 ${appended} 条（${seconds()}）· ${appended} facts for the metrics`)
   } finally {
     await past.stop()

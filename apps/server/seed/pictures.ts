@@ -22,7 +22,7 @@ const height = 600
 
 export class Album {
   readonly #rng: Rng
-  #signatures: string[] = []
+  #signatures: { sha256: string; png: Buffer }[] = []
   #plates: { assetId: string; picture: Picture }[] = []
   #scenes: Picture[] = []
 
@@ -49,7 +49,7 @@ export class Album {
       const png = await sharp(Buffer.from(signature(album.#rng.fork(`signature/${i}`))))
         .png()
         .toBuffer()
-      album.#signatures.push((await keep(png, 'image/png')).sha256)
+      album.#signatures.push({ sha256: (await keep(png, 'image/png')).sha256, png })
     }
     for (let i = 0; i < 10; i++) album.#scenes.push(await photo(rack(album.#rng.fork(`rack/${i}`))))
     for (const asset of album.#rng.fork('plates').sample(story.customers.assets, 14))
@@ -69,7 +69,12 @@ export class Album {
 
   /** The same for the same document. */
   signature(key: string): string {
-    return new Rng(key).pick(this.#signatures)
+    return new Rng(key).pick(this.#signatures).sha256
+  }
+
+  /** A signature as a phone sends it. */
+  ink(key: string): string {
+    return `data:image/png;base64,${new Rng(key).pick(this.#signatures).png.toString('base64')}`
   }
 
   /** What was photographed on one visit: often nothing, sometimes the plate of the machine and the cabinet. */
