@@ -47,7 +47,12 @@ export function stopLive() {
 }
 
 if (typeof window !== 'undefined') {
-  window.addEventListener('online', () => live?.retryNow())
+  window.addEventListener('online', () => {
+    tellAll()
+    live?.retryNow()
+  })
+  // A stream may seem open for a minute after the network went: the browser knows at once.
+  window.addEventListener('offline', tellAll)
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && live?.retryNow())
 }
 
@@ -81,6 +86,6 @@ export function useLiveState(): LiveState {
       states.add(tell)
       return () => states.delete(tell)
     },
-    () => live?.state ?? 'connecting',
+    () => (typeof navigator !== 'undefined' && navigator.onLine === false ? 'offline' : (live?.state ?? 'connecting')),
   )
 }

@@ -2,10 +2,11 @@ import { ChevronLeft } from 'lucide-react'
 import { type ReactNode, Suspense, useMemo } from 'react'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
+import { useLive } from '../../common/live/live'
 import { useMe } from '../../common/session'
 import { Empty, Guard, Loading, OfflineBanner } from '../../common/states'
-import { Toasts } from '../../common/toast'
-import { goBack, Link, match, usePath } from '../router'
+import { Toasts, toast } from '../../common/toast'
+import { goBack, Link, match, navigate, usePath } from '../router'
 import { pages, type TabScene, tabsFor } from '../scenes'
 import './Shell.css'
 import { words } from './words'
@@ -48,6 +49,16 @@ function TabLink({ scene, current }: { scene: TabScene; current: boolean }) {
   )
 }
 
+/** Wherever one is, a new offer says so within the second; on 今天 the card itself does. */
+function useOfferToast(at: string) {
+  const t = useWords(words)
+  useLive((e) => {
+    if (e.type !== 'visit.offered' || at === TODAY) return
+    toast(t('offer'), { undo: () => navigate(TODAY), undoLabel: t('offer.see') })
+  })
+}
+const TODAY = '/m/today'
+
 /** The frame of the phone: page, offline state, four tabs. Pages that are not tabs have the whole screen. */
 export function Shell() {
   const t = useWords(words)
@@ -59,6 +70,7 @@ export function Shell() {
   const found = pages.find((p) => match(p.pattern, at))
   const Page = found?.Page
   const isTab = tabs.some((s) => s.path === at)
+  useOfferToast(at)
   return (
     <div className={`zc-field${isTab ? '' : ' bare'}`}>
       <OfflineBanner note={t('offline')} />

@@ -3,6 +3,8 @@ import { defineWords } from '../../common/i18n/words'
 export const words = defineWords({
   'zh-CN': {
     tabs: '主导航',
+    offer: '有新派单',
+    'offer.see': '去看',
     back: '返回',
     offline: '没有网络，看到的是之前的内容',
     'lost.title': '没有这个页面',
@@ -22,6 +24,8 @@ export const words = defineWords({
   },
   'en-US': {
     tabs: 'Main navigation',
+    offer: 'A new offer',
+    'offer.see': 'See it',
     back: 'Back',
     offline: 'No network: this is what was last known',
     'lost.title': 'There is no such page',

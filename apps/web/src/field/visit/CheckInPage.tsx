@@ -27,6 +27,7 @@ function Result({ visit, checkIn }: { visit: VisitFull; checkIn: CheckIn }) {
   const run = useAct()
   const applied = useApplied()
   const [problem, setProblem] = useState<string>()
+  const [busy, setBusy] = useState(false)
   const back = () => navigate(`/m/visits/${visit.id}`, { replace: true })
   return (
     <>
@@ -56,15 +57,20 @@ function Result({ visit, checkIn }: { visit: VisitFull; checkIn: CheckIn }) {
           <button
             type="button"
             className="zc-btn primary big"
-            onClick={() =>
+            disabled={busy}
+            onClick={() => {
+              setBusy(true)
               run('visit.start', visit.id, {}).then(
                 (v) => {
                   applied(v)
                   back()
                 },
-                (e: unknown) => setProblem(asApiError(e).title),
+                (e: unknown) => {
+                  setBusy(false)
+                  setProblem(asApiError(e).title)
+                },
               )
-            }
+            }}
           >
             {t('start')}
           </button>

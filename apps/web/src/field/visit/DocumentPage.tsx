@@ -248,6 +248,9 @@ function FieldRow(props: Props & { why: Document['missing'][number]['why'] | und
 
 const photoUrl = (id: string) => `/api/evidence/${id}/bytes`
 
+const isBlank = (v: unknown) =>
+  v === undefined || v === null || v === false || v === '' || (Array.isArray(v) && v.length === 0)
+
 const jumpTo = (key: string) => {
   const at = document.getElementById(`field-${key}`)
   at?.scrollIntoView({ block: 'center' })
@@ -268,7 +271,9 @@ function Form({ doc, visit }: { doc: Document; visit: VisitFull }) {
     const field = fields.find((x) => x.key === key)
     return field ? wordOf(field.label, language) : key
   }
-  const first = doc.missing[0]
+  // Typed here but not on the server yet: no longer empty, whatever the last answer said.
+  const lacks = doc.missing.filter((m) => m.why !== 'empty' || isBlank(values[m.key]))
+  const first = lacks[0]
   const at = `/m/visits/${visit.id}`
   return (
     <>
@@ -279,10 +284,10 @@ function Form({ doc, visit }: { doc: Document; visit: VisitFull }) {
         {doc.signature && (
           <p className="zc-note">{t('signed', { name: doc.signature.signerName, when: f.when(doc.signature.at) })}</p>
         )}
-        {!locked && doc.missing.length > 0 && (
+        {!locked && lacks.length > 0 && (
           <nav className="zc-missing" aria-label={t('missing')}>
             <b>{t('missing')}</b>
-            {doc.missing.map((m) => (
+            {lacks.map((m) => (
               <button key={m.key} type="button" onClick={() => jumpTo(m.key)}>
                 {labelOf(m.key)}
                 {m.why !== 'empty' && ` · ${t(`why.${m.why}`)}`}
@@ -325,7 +330,7 @@ function Form({ doc, visit }: { doc: Document; visit: VisitFull }) {
                   set={(value) => set(x.key, value)}
                   visit={visit}
                   zone={zone}
-                  why={doc.missing.find((m) => m.key === x.key)?.why}
+                  why={lacks.find((m) => m.key === x.key)?.why}
                 />
               ))}
             </section>
@@ -335,7 +340,7 @@ function Form({ doc, visit }: { doc: Document; visit: VisitFull }) {
       <ActionBar>
         {!locked &&
           (first ? (
-            <button type="button" className="zc-btn primary big" onClick={() => jumpTo(first.key)}>
+            <button type="button" className="zc-btn primary big zc-next" onClick={() => jumpTo(first.key)}>
               <span className="zc-clip">{t('jump', { field: labelOf(first.key) })}</span>
             </button>
           ) : (

@@ -1,4 +1,5 @@
 import { CircleAlert, CircleCheck, CircleHelp, TriangleAlert } from 'lucide-react'
+import { formatDistance } from '../../common/i18n/format'
 import { useLanguage } from '../../common/i18n/language'
 import { fill, useWords } from '../../common/i18n/words'
 import { type Meaning, Tag } from '../../common/StateTag'
@@ -15,7 +16,8 @@ export function useReasons(checkIn: Pick<CheckIn, 'reasons'>): string[] {
   const language = useLanguage()
   const all = words[language] as Record<string, string>
   return checkIn.reasons.map(({ code, params }) => {
-    const said = fill(all[code] ?? (all.other as string), params as Record<string, string>, language)
+    const distance = typeof params?.distanceM === 'number' ? formatDistance(params.distanceM, { language }) : ''
+    const said = fill(all[code] ?? (all.other as string), { ...(params as Record<string, string>), distance }, language)
     return code.startsWith('place_') && typeof params?.accuracyM === 'number'
       ? `${said}${language === 'zh-CN' ? '，' : ', '}${fill(all.accuracy as string, { accuracyM: params.accuracyM }, language)}`
       : said

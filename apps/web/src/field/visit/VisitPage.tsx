@@ -198,7 +198,7 @@ function Page({ visit, documents }: { visit: VisitFull; documents: DocumentRow[]
                   .filter(Boolean)
                   .join(' · ')}
               </small>
-              {!visit.appointment && visit.can.appoint && <small>{t('notAgreed')}</small>}
+              {!visit.appointment && visit.can.appoint && visit.mode !== 'resident' && <small>{t('notAgreed')}</small>}
               {visit.promise && (
                 <small>{t('promise', { when: f.range(visit.promise.start, visit.promise.end) })}</small>
               )}

@@ -75,7 +75,7 @@ export const words = defineWords({
     'result.title': 'Checked in',
     'result.at': '{time} · {place}',
     start: 'Start the work',
-    later: 'Look at the order first',
+    later: 'To the order',
     elsewhere: 'This visit cannot be checked in now',
     'elsewhere.text': 'It may have been checked in already, or given to someone else.',
     back: 'Back to the visit',

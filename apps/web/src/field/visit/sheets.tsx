@@ -57,7 +57,7 @@ function Foot({
     <>
       {problem && (
         <p className="zc-problem" role="alert">
-          {t('failed', { why: problem })} {t('kept')}
+          {t('failed', { why: problem })}
         </p>
       )}
       <button

@@ -40,7 +40,6 @@ export function useSteps(
   const { can } = visit
 
   const verb = async <C extends Extract<CommandName, `visit.${PlainVerb}`>>(command: C, body: BodyOf<C>) => {
-    if (busy) return
     setBusy(true)
     try {
       applied((await run(command, visit.id, body)) as VisitCard)
@@ -52,6 +51,7 @@ export function useSteps(
     }
   }
   const depart = async () => {
+    setBusy(true)
     const fix = await lastFix()
     await verb('visit.depart', fix ? { fix } : {})
   }

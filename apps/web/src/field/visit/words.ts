@@ -35,7 +35,6 @@ export const words = defineWords({
     cancel: '返回',
     sending: '提交中',
     failed: '没有成功：{why}',
-    kept: '已写的内容留在这里，可以再试',
     words: '补充说明',
     'words.hint': '用一两句话说明',
 
@@ -251,7 +250,6 @@ export const words = defineWords({
     cancel: 'Back',
     sending: 'Sending',
     failed: 'It did not work: {why}',
-    kept: 'What you wrote is still here; try again',
     words: 'In your words',
     'words.hint': 'One or two sentences',
 
