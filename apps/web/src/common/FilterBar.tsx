@@ -35,6 +35,37 @@ export function writeView(view: View): string {
   return search.toString()
 }
 
+/** The choices of one filter; a long list is narrowed by typing. */
+function Options({ filter, chosen, onChoose }: { filter: Filter; chosen: string[]; onChoose: (value: string) => void }) {
+  const t = useWords(words)
+  const [text, setText] = useState('')
+  const wanted = text.trim().toLowerCase()
+  const shown = wanted ? filter.options.filter((o) => o.label.toLowerCase().includes(wanted)) : filter.options
+  return (
+    <>
+      {filter.options.length > 10 && (
+        <input
+          className="zc-input"
+          type="search"
+          autoFocus
+          aria-label={t('filter.find', { name: filter.label })}
+          placeholder={t('filter.find', { name: filter.label })}
+          value={text}
+          onChange={(e) => setText(e.target.value)}
+        />
+      )}
+      {shown.map((o) => (
+        <label key={o.value} className="option">
+          <input type="checkbox" checked={chosen.includes(o.value)} onChange={() => onChoose(o.value)} />
+          {o.label}
+          {o.count !== undefined && <span className="count">{o.count}</span>}
+        </label>
+      ))}
+      {!shown.length && <p className="none">{t('filter.none')}</p>}
+    </>
+  )
+}
+
 type Saved = { name: string; view: string }
 
 /**
@@ -174,13 +205,7 @@ export function FilterBar({
               </>
             }
           >
-            {f.options.map((o) => (
-              <label key={o.value} className="option">
-                <input type="checkbox" checked={chosen.includes(o.value)} onChange={() => choose(f, o.value)} />
-                {o.label}
-                {o.count !== undefined && <span className="count">{o.count}</span>}
-              </label>
-            ))}
+            <Options filter={f} chosen={chosen} onChoose={(value) => choose(f, value)} />
           </Popover>
         )
       })}

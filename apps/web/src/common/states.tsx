@@ -66,11 +66,17 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
   )
 }
 
-/** A page that throws takes nothing else down with it. Give it `key={path}`, so that leaving heals it. */
-export class Guard extends Component<{ children: ReactNode }, { error?: unknown }> {
+/**
+ * A page that throws takes nothing else down with it. Give it `at={path}`: leaving heals it. (Not `key`, which would build
+ * the page anew for every detail opened beside its list, and the list would lose its place.)
+ */
+export class Guard extends Component<{ children: ReactNode; at?: string }, { error?: unknown }> {
   override state: { error?: unknown } = {}
   static getDerivedStateFromError(error: unknown) {
     return { error }
+  }
+  override componentDidUpdate(before: { at?: string }) {
+    if (before.at !== this.props.at && this.state.error) this.setState({ error: undefined })
   }
   override render() {
     if (!this.state.error) return this.props.children

@@ -18,7 +18,10 @@ export type Scene = {
   ability?: Ability
   /** False: reachable, but not in the rail. */
   nav?: boolean
-  /** Relative to `path`: `''`, `$id`, `$id/edit` (TanStack Router's notation). */
+  /**
+   * Relative to `path`: `''`, `$id`, `$id/edit` (TanStack Router's notation). A list with its detail beside it is one
+   * page, `{-$id}`: it stays mounted and keeps its place while details come and go.
+   */
   pages: Record<string, () => Promise<{ default: ComponentType }>>
   /** Shown in the top bar at every moment, such as the bell of notices. */
   topBar?: ComponentType

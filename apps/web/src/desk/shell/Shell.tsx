@@ -172,7 +172,7 @@ export function Shell() {
         <OfflineBanner />
       </div>
       <main className="page" id="page" tabIndex={-1}>
-        <Guard key={path}>
+        <Guard at={path}>
           <Suspense fallback={<Loading />}>
             <Outlet />
           </Suspense>
