@@ -1,5 +1,5 @@
 import { Bookmark, ChevronDown, Search, X } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useWords } from './i18n/words'
 import './layout.css'
 import { words } from './layout.words'
@@ -36,18 +36,28 @@ export function writeView(view: View): string {
 }
 
 /** The choices of one filter; a long list is narrowed by typing. */
-function Options({ filter, chosen, onChoose }: { filter: Filter; chosen: string[]; onChoose: (value: string) => void }) {
+function Options({
+  filter,
+  chosen,
+  onChoose,
+}: {
+  filter: Filter
+  chosen: string[]
+  onChoose: (value: string) => void
+}) {
   const t = useWords(words)
   const [text, setText] = useState('')
+  const find = useRef<HTMLInputElement>(null)
+  useEffect(() => find.current?.focus(), [])
   const wanted = text.trim().toLowerCase()
   const shown = wanted ? filter.options.filter((o) => o.label.toLowerCase().includes(wanted)) : filter.options
   return (
     <>
       {filter.options.length > 10 && (
         <input
+          ref={find}
           className="zc-input"
           type="search"
-          autoFocus
           aria-label={t('filter.find', { name: filter.label })}
           placeholder={t('filter.find', { name: filter.label })}
           value={text}

@@ -36,6 +36,38 @@ export const slaWords = defineWords({
   },
 })
 
+/** One clock as orders and visits carry it on the wire. */
+export type WireClock = {
+  clock: 'response' | 'takeup' | 'arrival' | 'resolve'
+  state: SlaView['state']
+  open: boolean
+  targetMin: number
+  elapsedMin: number
+  dueAt: string
+}
+
+/**
+ * A clock of the wire as it was at `asOf` (when the answer came). It ticks on by the wall only while its hours run: as
+ * long as what is left of it is what is left to its due time.
+ */
+export function slaView(c: WireClock, asOf: number): SlaView {
+  const wallMin = (Date.parse(c.dueAt) - asOf) / 60_000
+  return {
+    state: c.state,
+    targetMin: c.targetMin,
+    elapsedMin: c.elapsedMin,
+    asOf: new Date(asOf).toISOString(),
+    ticking: c.open && Math.abs(wallMin - (c.targetMin - c.elapsedMin)) < 2,
+    dueAt: c.dueAt,
+  }
+}
+
+/** The clock to show where there is room for one: of those that run, the one with the least left. */
+export function mostPressing<C extends WireClock>(clocks: readonly C[]): C | undefined {
+  const left = (c: C) => c.targetMin - c.elapsedMin
+  return clocks.filter((c) => c.open).sort((a, b) => left(a) - left(b))[0]
+}
+
 /** Share used, minutes left (negative when over) and the colour that follows: amber from 75 %, red from the breach on. */
 export function readSla(sla: SlaView, now: number): { share: number; leftMin: number; meaning: Meaning } {
   const ticks = (sla.state === 'running' || sla.state === 'breached') && sla.ticking !== false

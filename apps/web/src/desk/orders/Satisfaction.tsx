@@ -1,0 +1,44 @@
+import { Link } from '@tanstack/react-router'
+import { useCall } from '../../common/api/query'
+import { useFormat } from '../../common/i18n/format'
+import { useWords } from '../../common/i18n/words'
+import { orderWords } from '../../common/order.words'
+import { Section } from '../../common/PageHeader'
+import { useAbility } from '../../common/session'
+import { ScoreTag } from '../parts/Score'
+import type { Order } from './Detail'
+import { words } from './words'
+
+/** What the customer thought of it. */
+export function Satisfaction({ order }: { order: Order }) {
+  const t = useWords(words)
+  const o = useWords(orderWords)
+  const f = useFormat(order.siteZone ?? undefined)
+  const may = useAbility('survey.read')
+  const mayFollow = useAbility('followup.read')
+  const surveys = useCall(
+    'GET /api/surveys',
+    { query: { orderId: order.id, limit: 20 } },
+    { enabled: may && order.survey !== 'none', watch: ['survey', 'followup'] },
+  )
+  if (!may || order.survey === 'none') return null
+  return (
+    <Section title={t('satisfaction')}>
+      {!surveys.data?.rows.length && <p>{o(`survey.${order.survey}`)}</p>}
+      {surveys.data?.rows.map((s) => (
+        <div key={s.id} className="order-visit">
+          <div className="top">
+            {s.score === null ? o(`survey.${s.state}`) : <ScoreTag score={s.score} />}
+            <span>{s.engineers.map((e) => e.name).join('、')}</span>
+            {s.answeredAt && <small>{f.when(s.answeredAt)}</small>}
+            <span className="spacer" />
+            {s.followUpId && mayFollow && (
+              <Link to={`/satisfaction/cases/${s.followUpId}` as '/'}>{t('survey.followup')}</Link>
+            )}
+          </div>
+          {s.words && <p className="order-text">{t('survey.words', { text: s.words })}</p>}
+        </div>
+      ))}
+    </Section>
+  )
+}
