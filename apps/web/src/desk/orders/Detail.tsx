@@ -1,5 +1,4 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { Info } from 'lucide-react'
 import { type ReactNode, useCallback, useState } from 'react'
 import type { Reply } from '../../common/api/call'
@@ -15,6 +14,7 @@ import { useAbility } from '../../common/session'
 import { ErrorState, Loading } from '../../common/states'
 import { Thread } from '../../common/Thread'
 import { TimelineFeed } from '../../common/TimelineFeed'
+import { PlaceLink } from '../PlaceLink'
 import { Actions } from './Actions'
 import { Documents } from './Documents'
 import { OrderFacts } from './Facts'
@@ -149,19 +149,19 @@ function Bars({ order }: { order: Order }) {
       {order.remaining && !order.acceptance && <Bar>{t('remainingBar', { text: order.remaining })}</Bar>}
       {order.repeatOf && (
         <Bar>
-          {t('repeat')} <Link to={`/orders/${order.repeatOf}` as '/'}>{t('repeatOpen')}</Link>
+          {t('repeat')} <PlaceLink to={`/orders/${order.repeatOf}`}>{t('repeatOpen')}</PlaceLink>
         </Bar>
       )}
       {reopenedAs && (
         <Bar>
-          {t('reopened')} <Link to={`/orders/${reopenedAs}` as '/'}>{t('reopenedOpen')}</Link>
+          {t('reopened')} <PlaceLink to={`/orders/${reopenedAs}`}>{t('reopenedOpen')}</PlaceLink>
         </Bar>
       )}
       {order.mark === 'test' && <Bar>{t('test')}</Bar>}
       {order.mark === 'duplicate' && (
         <Bar>
           {t('duplicate')}{' '}
-          {order.duplicateOf && <Link to={`/orders/${order.duplicateOf}` as '/'}>{t('duplicateOpen')}</Link>}
+          {order.duplicateOf && <PlaceLink to={`/orders/${order.duplicateOf}`}>{t('duplicateOpen')}</PlaceLink>}
         </Bar>
       )}
       {order.conflicts > 0 && <Bar>{t('conflictsBar', { n: order.conflicts })}</Bar>}

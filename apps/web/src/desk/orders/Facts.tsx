@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { type CallInput, call } from '../../common/api/call'
 import { useCall } from '../../common/api/query'
@@ -8,6 +7,7 @@ import { orderWords } from '../../common/order.words'
 import { Facts, Section } from '../../common/PageHeader'
 import { useAbility } from '../../common/session'
 import { toast } from '../../common/toast'
+import { PlaceLink } from '../PlaceLink'
 import { Editable } from '../parts/Editable'
 import {
   Choices,
@@ -65,8 +65,7 @@ export function OrderFacts({ order }: { order: Order }) {
     }
   const named = (rows: readonly { id: string; name: string }[] | undefined, id: unknown) =>
     rows?.find((r) => r.id === id)?.name ?? '—'
-  const customerLink = (text: ReactNode) =>
-    mayCustomer ? <Link to={`/customers/${order.customer.id}` as '/'}>{text}</Link> : text
+  const customerLink = (text: ReactNode) => <PlaceLink to={`/customers/${order.customer.id}`}>{text}</PlaceLink>
 
   const choice = <K extends 'type' | 'priority' | 'mode'>(
     field: K,
@@ -330,7 +329,7 @@ export function OrderFacts({ order }: { order: Order }) {
         value={order.projectId}
         shown={
           order.projectId && projectName ? (
-            <Link to={`/projects/${order.projectId}` as '/'}>{projectName}</Link>
+            <PlaceLink to={`/projects/${order.projectId}`}>{projectName}</PlaceLink>
           ) : (
             projectName
           )

@@ -1,10 +1,10 @@
-import { Link } from '@tanstack/react-router'
 import { useCall } from '../../common/api/query'
 import { useFormat } from '../../common/i18n/format'
 import { useWords } from '../../common/i18n/words'
 import { orderWords } from '../../common/order.words'
 import { Section } from '../../common/PageHeader'
 import { useAbility } from '../../common/session'
+import { PlaceLink } from '../PlaceLink'
 import { ScoreTag } from '../parts/Score'
 import type { Order } from './Detail'
 import { words } from './words'
@@ -33,7 +33,7 @@ export function Satisfaction({ order }: { order: Order }) {
             {s.answeredAt && <small>{f.when(s.answeredAt)}</small>}
             <span className="spacer" />
             {s.followUpId && mayFollow && (
-              <Link to={`/satisfaction/cases/${s.followUpId}` as '/'}>{t('survey.followup')}</Link>
+              <PlaceLink to={`/satisfaction/cases/${s.followUpId}`}>{t('survey.followup')}</PlaceLink>
             )}
           </div>
           {s.words && <p className="order-text">{t('survey.words', { text: s.words })}</p>}

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router'
 import { QRCode } from 'antd'
 import { ChevronDown, Copy, Link as LinkIcon, ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
@@ -16,6 +15,7 @@ import { type Meaning, StateTag, Tag } from '../../common/StateTag'
 import { useAbility } from '../../common/session'
 import { ErrorState, Loading } from '../../common/states'
 import { toast } from '../../common/toast'
+import { PlaceLink } from '../PlaceLink'
 import { Choices } from '../parts/Pick'
 import { Field, Sheet, Trouble } from '../parts/Sheet'
 import { type Order, useRefresh } from './Detail'
@@ -49,9 +49,7 @@ export function Visits({ order }: { order: Order }) {
         <p>
           {t('visits.none')}{' '}
           {mayDispatch && order.state === 'unassigned' && (
-            <Link to="/dispatch" search={{ order: order.id } as never}>
-              {t('visits.noneDo')}
-            </Link>
+            <PlaceLink to={`/dispatch?order=${order.id}`}>{t('visits.noneDo')}</PlaceLink>
           )}
         </p>
       ) : (

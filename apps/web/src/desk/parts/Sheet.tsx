@@ -1,16 +1,16 @@
-import { Modal } from 'antd'
 import { TriangleAlert } from 'lucide-react'
 import { createContext, type ReactNode, useContext, useId, useState } from 'react'
 import { type ApiError, asApiError } from '../../common/api/problem'
 import { useWords } from '../../common/i18n/words'
+import { FormDialog } from '../FormDialog'
 import './parts.css'
 import { words } from './words'
 
 const Problem = createContext<ApiError | null>(null)
 
 /**
- * A form for one verb: its title names verb and object, its button repeats the verb. `onSubmit` throws what went wrong:
- * the sheet then stays with everything typed, names the error, and the fields show their own.
+ * A form dialog that runs its own command: while `onSubmit` is under way the button waits; what it throws is shown, the
+ * fields name what concerns them, and everything typed stays.
  */
 export function Sheet({
   title,
@@ -18,7 +18,7 @@ export function Sheet({
   submit,
   danger,
   disabled,
-  width = 480,
+  width,
   onSubmit,
   onClose,
   children,
@@ -36,37 +36,33 @@ export function Sheet({
   const t = useWords(words)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<ApiError | null>(null)
+  const run = async () => {
+    setBusy(true)
+    setProblem(null)
+    try {
+      await onSubmit()
+    } catch (error) {
+      setProblem(asApiError(error))
+    } finally {
+      setBusy(false)
+    }
+  }
   return (
-    <Modal open centered title={title} footer={null} onCancel={onClose} width={width} mask={{ closable: false }}>
-      <form
-        className="zc-sheet"
-        onSubmit={async (e) => {
-          e.preventDefault()
-          e.stopPropagation()
-          setBusy(true)
-          setProblem(null)
-          try {
-            await onSubmit()
-          } catch (error) {
-            setProblem(asApiError(error))
-          } finally {
-            setBusy(false)
-          }
-        }}
-      >
-        {lead && <p className="lead">{lead}</p>}
-        <Problem.Provider value={problem}>{children}</Problem.Provider>
-        {problem && <Trouble error={problem} />}
-        <div className="actions">
-          <button type="button" className="zc-btn" onClick={onClose}>
-            {t('cancel')}
-          </button>
-          <button type="submit" className={`zc-btn ${danger ? 'danger-solid' : 'primary'}`} disabled={busy || disabled}>
-            {submit}
-          </button>
-        </div>
-      </form>
-    </Modal>
+    <FormDialog
+      title={title}
+      note={lead}
+      submit={submit}
+      cancel={t('cancel')}
+      danger={danger}
+      busy={busy}
+      ready={!disabled}
+      error={problem}
+      width={width}
+      onSubmit={() => void run()}
+      onClose={onClose}
+    >
+      <Problem.Provider value={problem}>{children}</Problem.Provider>
+    </FormDialog>
   )
 }
 
@@ -113,7 +109,7 @@ export function Field({
   const issue = path ? problem?.issues.find((i) => i.path === path || i.path.startsWith(`${path}.`)) : undefined
   const said = error ?? issue?.message
   return (
-    <div className="zc-field" data-wide={wide || undefined}>
+    <div className="zc-labelled" data-wide={wide || undefined}>
       <label htmlFor={id}>
         {label}
         {optional && <small>{t('optional')}</small>}
