@@ -156,7 +156,7 @@ export function OrderFacts({ order }: { order: Order }) {
       onSave={(v, rev) => save(field)(v as never, rev)}
     />,
   ]
-  const words1 = (
+  const wordsOf = (
     field: 'title' | 'product' | 'text',
     name: string,
     value: string | null,
@@ -199,7 +199,6 @@ export function OrderFacts({ order }: { order: Order }) {
   type Promise = { window: Window | null; by: 'customer' | 'correction' }
 
   const rows: [string, ReactNode][] = [
-    words1('title', t('fact.title'), order.title),
     choice('type', t('fact.type'), TYPES),
     choice('priority', t('fact.priority'), PRIORITIES),
     [
@@ -306,7 +305,7 @@ export function OrderFacts({ order }: { order: Order }) {
       ),
       customer.data?.assets.map((a) => ({ ...a, name: [a.name, a.serial].filter(Boolean).join(' · ') })),
     ),
-    words1('product', t('fact.product'), order.product),
+    wordsOf('product', t('fact.product'), order.product),
     linked(
       'contractId',
       t('fact.contract'),
@@ -391,6 +390,7 @@ export function OrderFacts({ order }: { order: Order }) {
       5,
     ),
     choice('mode', t('fact.mode'), MODES),
+    wordsOf('title', t('fact.title'), order.title),
     number('crew', t('fact.crew'), order.crew, t('crewOf', { n: order.crew }), (v) => t('crewOf', { n: v ?? 1 }), 1),
   ]
   const plain: [string, ReactNode][] = [
@@ -417,7 +417,7 @@ export function OrderFacts({ order }: { order: Order }) {
     <Section title={t('facts')}>
       <div className="order-request">
         <small>{t('fact.text')}</small>
-        {words1('text', t('fact.text'), order.text, true)[1]}
+        {wordsOf('text', t('fact.text'), order.text, true)[1]}
       </div>
       <Facts rows={[...rows, ...plain]} />
     </Section>

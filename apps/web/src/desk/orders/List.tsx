@@ -120,8 +120,8 @@ export function OrderList({ openId, onOpen }: { openId: string | null; onOpen: (
 
   const sla: Column<OrderRow> = {
     key: 'sla',
-    title: t('col.sla'),
-    width: openId ? '20px' : '150px',
+    title: openId ? '' : t('col.sla'),
+    width: openId ? '20px' : '176px',
     render: (row) => {
       const clock = mostPressing(row.sla)
       if (!clock) return null
@@ -141,7 +141,7 @@ export function OrderList({ openId, onOpen }: { openId: string | null; onOpen: (
   const due: Column<OrderRow> = {
     key: 'due',
     title: t('col.due'),
-    width: '132px',
+    width: '150px',
     render: (row) =>
       row.dueAt ? (
         <span className={row.late ? 'order-late' : undefined}>
@@ -152,7 +152,7 @@ export function OrderList({ openId, onOpen }: { openId: string | null; onOpen: (
   const what: Column<OrderRow> = {
     key: 'order',
     title: t('col.order'),
-    width: openId ? 'minmax(220px, 1fr)' : 'minmax(280px, 2fr)',
+    width: openId ? 'minmax(200px, 1fr)' : 'minmax(280px, 2fr)',
     render: (row) => (
       <span className="order-what" title={`${row.number} ${row.title}`}>
         {(row.priority === 'urgent' || row.priority === 'high') && (
@@ -164,7 +164,7 @@ export function OrderList({ openId, onOpen }: { openId: string | null; onOpen: (
     ),
   }
   const columns: Column<OrderRow>[] = openId
-    ? [sla, what, state, { ...due, width: '118px' }]
+    ? [sla, what, state, due]
     : [
         what,
         state,
