@@ -67,6 +67,9 @@ create table receipts (
 );
 create index receipts_by_age on receipts (created_at);
 
+-- Who works on jobs now, in whatever process: see App.tendJobs.
+create table job_workers (worker_id text primary key, seen_at timestamptz not null);
+
 create table counters (kind text not null, day date not null, n int not null, primary key (kind, day));
 
 create table settings (

@@ -49,11 +49,14 @@ async function main() {
     if (stopping) return
     stopping = true
     // Doors first, so that no new command comes in; what is running finishes; the database last.
-    const giveUp = setTimeout(() => process.exit(code || 1), 20_000)
+    const giveUp = setTimeout(() => process.exit(code || 1), 10_000)
     giveUp.unref()
-    http
-      .close()
-      .then(() => app.stop())
+    const within = (ms: number, work: Promise<unknown>) =>
+      Promise.race([work, new Promise((resolve) => setTimeout(resolve, ms))])
+    // A request that hangs is cut off, a job that takes longer is rolled back and done again at the next start.
+    within(1_500, http.close())
+      .then(() => http.server.closeAllConnections())
+      .then(() => within(2_000, app.stop()))
       .then(() => database.close())
       .then(() => process.exit(code))
       .catch((error) => {

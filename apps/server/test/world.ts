@@ -11,7 +11,7 @@ import { sql, wrap } from '../src/platform/database/pool'
 import { LocalFiles } from '../src/platform/files'
 import { buildHttp } from '../src/platform/http'
 import { newId } from '../src/platform/ids'
-import { silent } from '../src/platform/logging'
+import { type Logger, silent } from '../src/platform/logging'
 import { freshDb } from './db'
 
 /** A clock that tests set. It starts on a working Monday morning, 09:00 in Shanghai. */
@@ -116,6 +116,7 @@ export async function world(
     /** Other rooms than the product's, to prove that a test notices. */
     modules?: Module[]
     demo?: boolean
+    log?: Logger
   } = {},
 ): Promise<World> {
   const database = await freshDb(options.template)
@@ -124,7 +125,7 @@ export async function world(
   const app = new App({
     databaseUrl: database.url,
     files: new LocalFiles(folder),
-    log: silent,
+    log: options.log ?? silent,
     clock,
     zone: 'Asia/Shanghai',
     demo: options.demo ?? true,

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Runner, run, runOnce, type TaskList, Logger as WorkerLogger } from 'graphile-worker'
 import type pg from 'pg'
@@ -5,7 +6,7 @@ import type { Ability, Parsed, Reply, RouteDef } from '#contracts'
 import { type Clock, systemClock } from './clock'
 import { runCommand, taskName } from './command'
 import type { Ctx } from './context'
-import { openPool, wrap } from './database/pool'
+import { openPool, sql, wrap } from './database/pool'
 import type { StoredEvent } from './events'
 import type { FileStore } from './files'
 import { derivedId } from './ids'
@@ -13,6 +14,7 @@ import { Sealer } from './journal'
 import { LiveHub } from './live'
 import type { Logger } from './logging'
 import { type Actor, systemActor } from './policy'
+import { upkeep } from './upkeep'
 
 /** A route with its handler. Commands run inside a transaction, queries read through the pool. */
 export interface Implemented {
@@ -99,6 +101,8 @@ export class App {
   readonly reactionsByType = new Map<string, Reaction[]>()
   readonly commands = new Map<string, Implemented>()
   private runner: Runner | null = null
+  private readonly workers = new Set<string>()
+  private pulse: NodeJS.Timeout | null = null
 
   constructor(readonly options: AppOptions) {
     this.pool = openPool(options.databaseUrl, options.poolSize)
@@ -170,12 +174,16 @@ export class App {
           const event = revive(payload as unknown as StoredEvent)
           await this.asSystem(`react.${r.name}`, (ctx) => r.run(ctx, event), { commandId: derivedId(event.id, r.name) })
         }
-      for (const j of m.jobs ?? [])
-        tasks[taskName(j.name)] = async (payload) => {
-          await this.asSystem(`job.${j.name}`, (ctx) => j.run(ctx, (payload ?? {}) as Record<string, unknown>))
-        }
     }
+    for (const j of this.jobs())
+      tasks[taskName(j.name)] = async (payload) => {
+        await this.asSystem(`job.${j.name}`, (ctx) => j.run(ctx, (payload ?? {}) as Record<string, unknown>))
+      }
     return tasks
+  }
+
+  private jobs(): JobDef[] {
+    return [upkeep, ...this.modules.flatMap((m) => m.jobs ?? [])]
   }
 
   private workerLogger() {
@@ -187,12 +195,14 @@ export class App {
   async startBackground() {
     this.sealer.start()
     await this.live.start()
-    const crontab = this.modules
-      .flatMap((m) => m.jobs ?? [])
+    const crontab = this.jobs()
       .filter((j) => j.every)
       .map((j) => `${j.every} ${taskName(j.name)}`)
       .join('\n')
+    const events = new EventEmitter()
+    events.on('worker:create', ({ worker }: { worker: { workerId: string } }) => this.workers.add(worker.workerId))
     this.runner = await run({
+      events,
       pgPool: this.pool,
       taskList: this.tasks(),
       concurrency: 4,
@@ -200,6 +210,23 @@ export class App {
       crontab,
       logger: this.workerLogger(),
     })
+    const beat = () => this.tendJobs().catch((error) => this.log.warn({ error }, 'job workers'))
+    this.pulse = setInterval(beat, 15_000)
+    await beat()
+  }
+
+  /**
+   * Says that this process's workers live, and frees the jobs of those that have said nothing for a minute: a killed
+   * server's jobs would wait for four hours otherwise. A job that ran twice does its work once (see `asSystem`).
+   */
+  async tendJobs() {
+    const db = wrap(this.pool)
+    await db.run(sql`insert into job_workers (worker_id, seen_at) select id, now() from unnest(${[...this.workers]}::text[]) as id
+      on conflict (worker_id) do update set seen_at = now()`)
+    await db.run(sql`delete from job_workers where seen_at < now() - interval '1 minute'`)
+    await db.run(sql`select graphile_worker.force_unlock_workers(array(
+      select distinct locked_by from graphile_worker.jobs
+      where locked_at < now() - interval '1 minute' and locked_by not in (select worker_id from job_workers)))`)
   }
 
   /** Runs all jobs that are due and returns; for tests and the seed. */
@@ -214,9 +241,15 @@ export class App {
   }
 
   async stop() {
+    if (this.pulse) clearInterval(this.pulse)
     await this.live.stop()
     // The runner may already have ended if the database went away.
     await this.runner?.stop().catch(() => {})
+    // What a worker of this process still holds is free at once for the next one.
+    if (this.workers.size > 0)
+      await wrap(this.pool)
+        .run(sql`delete from job_workers where worker_id = any(${[...this.workers]}::text[])`)
+        .catch(() => {})
     await this.sealer.stop()
     await this.pool.end()
   }

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -17,6 +17,8 @@ export interface FileStore {
   put(stream: Readable, maxBytes: number): Promise<StoredFile>
   read(sha256: string): Readable
   size(sha256: string): Promise<number | null>
+  /** Deletes what was stored before `before` and is not among those that `wanted` knows; returns how many. */
+  sweep(before: Date, wanted: (sha256s: readonly string[]) => Promise<ReadonlySet<string>>): Promise<number>
 }
 
 export class LocalFiles implements FileStore {
@@ -66,6 +68,24 @@ export class LocalFiles implements FileStore {
     } catch {
       return null
     }
+  }
+
+  async sweep(before: Date, wanted: (sha256s: readonly string[]) => Promise<ReadonlySet<string>>): Promise<number> {
+    let removed = 0
+    for (const part of await readdir(this.folder).catch(() => [])) {
+      const names = await readdir(join(this.folder, part))
+      const hashes = names.filter((n) => /^[0-9a-f]{64}$/.test(n))
+      const keep = part === 'incoming' ? new Set<string>() : await wanted(hashes)
+      for (const name of names) {
+        if (keep.has(name)) continue
+        const path = join(this.folder, part, name)
+        // Stored again meanwhile, a file is young again.
+        if (((await stat(path).catch(() => null))?.mtimeMs ?? Infinity) >= before.getTime()) continue
+        await rm(path, { force: true })
+        removed++
+      }
+    }
+    return removed
   }
 }
 

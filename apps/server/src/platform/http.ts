@@ -21,6 +21,7 @@ import { runCommand } from './command'
 import type { CommandMeta, Ctx } from './context'
 import { sql } from './database/pool'
 import { CodedError, fail, type Locale, toProblem } from './errors'
+import { maskUrl } from './logging'
 import { servePages } from './pages'
 import { type Actor, hasAbility } from './policy'
 
@@ -34,7 +35,7 @@ declare module 'fastify' {
 
 export interface HttpOptions {
   https?: { key: string; cert: string }
-  /** Requests a minute and address on public doors; the tests raise it. */
+  /** Requests a minute and address on public doors, instead of each door's own; the tests raise it. */
   publicRateLimit?: number
   trustProxy?: boolean
   /** Folder of the built web pages. */
@@ -50,8 +51,8 @@ export async function buildHttp(app: App, options: HttpOptions = {}): Promise<Fa
     genReqId: () => randomUUID().slice(0, 8),
     requestIdHeader: false,
     bodyLimit: 1024 * 1024,
-    // Streams are open for hours: without this a shutdown waits for the last of them.
-    forceCloseConnections: true,
+    // What is being answered may finish; main.ts ends what takes too long.
+    forceCloseConnections: 'idle',
     trustProxy: options.trustProxy ?? false,
     routerOptions: { maxParamLength: 300 },
     // An address that cannot be decoded or is too long for any of ours never reaches a route or its error handler.
@@ -103,7 +104,12 @@ export async function buildHttp(app: App, options: HttpOptions = {}): Promise<Fa
     (_request, payload, done) => done(null, payload),
   )
 
-  http.addHook('onRequest', async (request) => {
+  // Streams are open for hours: without this a shutdown waits for the last of them.
+  http.addHook('preClose', () => app.live.stop())
+
+  http.addHook('onRequest', async (request, reply) => {
+    // What the API says is one person's, for now. Photos and papers, which never change, say otherwise themselves.
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
     const token = request.cookies[sessionCookie]
     request.actor = token ? await app.authenticator.bySession(token, request.ip) : null
     if (request.method !== 'GET' && request.method !== 'HEAD' && token) refuseForeignOrigin(request)
@@ -165,6 +171,16 @@ export function admit(actor: Actor | null, route: RouteDef): Actor {
   return actor
 }
 
+/**
+ * Requests a minute from one address. A whole hospital looks at its links behind one address, photos and all, and a
+ * token cannot be guessed: there the limit only keeps a flood out. Passwords cost us work and can be guessed.
+ */
+function perMinute(route: RouteDef): number {
+  if (route.access === 'link') return route.method === 'GET' ? 1_200 : 120
+  if (route.access === 'signature') return 600
+  return route.method === 'GET' ? 240 : 60
+}
+
 function mount(app: App, http: FastifyInstance, h: Implemented, options: HttpOptions) {
   const { route } = h
   const open = route.access === 'public' || route.access === 'link' || route.access === 'signature'
@@ -183,7 +199,7 @@ function mount(app: App, http: FastifyInstance, h: Implemented, options: HttpOpt
     } as never,
     config:
       open && !route.path.endsWith('z')
-        ? { rateLimit: { max: options.publicRateLimit ?? 120, timeWindow: '1 minute' } }
+        ? { rateLimit: { max: options.publicRateLimit ?? perMinute(route), timeWindow: '1 minute' } }
         : {},
     // The door is checked before the body is read: a stranger learns nothing about shapes.
     preParsing: async (request: FastifyRequest) => {
@@ -284,12 +300,18 @@ function platformHandlers(app: App): Implemented[] {
         'x-accel-buffering': 'no',
       })
       reply.raw.write('retry: 1000\n\n')
-      await app.live.open(
-        reply.raw,
-        ctx.actor,
-        () => app.authenticator.bySession(token),
-        Number.isInteger(last) ? last : null,
-      )
+      try {
+        await app.live.open(
+          reply.raw,
+          ctx.actor,
+          () => app.authenticator.bySession(token),
+          Number.isInteger(last) ? last : null,
+        )
+      } catch (error) {
+        // The answer has begun: the stream ends, and the client comes back with where it was.
+        app.log.warn({ error, requestId: request.id }, 'live stream')
+        reply.raw.end()
+      }
     }),
   ]
 }
@@ -389,7 +411,7 @@ function toCoded(error: unknown): CodedError | null {
 
 function answerProblem(app: App, error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const coded = toCoded(error)
-  if (!coded) app.log.error({ err: error, requestId: request.id, url: request.url }, 'a request failed')
+  if (!coded) app.log.error({ err: error, requestId: request.id, url: maskUrl(request.url) }, 'a request failed')
   const problem = toProblem(
     coded ?? new CodedError('internal', { requestId: request.id }),
     localeOf(request),

@@ -13,9 +13,24 @@ const formats: Record<string, string> = {
   avif: 'image/avif',
 }
 
-// One decode at a time a process: photos come in bursts and memory is finite.
 sharp.concurrency(1)
 sharp.cache(false)
+
+// Photos come in bursts and memory is finite: two at a time hold their bytes and pixels, the others wait.
+let free = 2
+const waiting: (() => void)[] = []
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (free > 0) free--
+  else await new Promise<void>((go) => waiting.push(go))
+  try {
+    return await work()
+  } finally {
+    const next = waiting.shift()
+    // The place is handed on, so that nobody who comes now overtakes those who wait.
+    if (next) next()
+    else free++
+  }
+}
 
 async function bytesOf(stream: Readable): Promise<Buffer> {
   const chunks: Buffer[] = []
@@ -34,7 +49,9 @@ export interface ImageFacts {
 export async function inspectImage(files: FileStore, sha256: string): Promise<ImageFacts> {
   let meta: Metadata
   try {
-    meta = await sharp(await bytesOf(files.read(sha256)), { limitInputPixels: false, failOn: 'error' }).metadata()
+    meta = await inTurn(async () =>
+      sharp(await bytesOf(files.read(sha256)), { limitInputPixels: false, failOn: 'error' }).metadata(),
+    )
   } catch {
     return fail('file_unreadable')
   }
@@ -50,11 +67,13 @@ export async function inspectImage(files: FileStore, sha256: string): Promise<Im
 /** A copy for looking at: turned upright, at most `edge` pixels, without any metadata (place, device). */
 export async function preview(files: FileStore, sha256: string, edge: number): Promise<Buffer> {
   try {
-    return await sharp(await bytesOf(files.read(sha256)), { limitInputPixels: maxMegapixels * 1e6 })
-      .rotate()
-      .resize({ width: edge, height: edge, fit: 'inside', withoutEnlargement: true })
-      .jpeg({ quality: 82 })
-      .toBuffer()
+    return await inTurn(async () =>
+      sharp(await bytesOf(files.read(sha256)), { limitInputPixels: maxMegapixels * 1e6 })
+        .rotate()
+        .resize({ width: edge, height: edge, fit: 'inside', withoutEnlargement: true })
+        .jpeg({ quality: 82 })
+        .toBuffer(),
+    )
   } catch {
     return fail('file_unreadable')
   }

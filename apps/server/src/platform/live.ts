@@ -93,9 +93,10 @@ export class LiveHub {
       const events = await this.after(this.position, 500)
       if (events.length === 0) return
       for (const e of events) {
+        const text = frame(e)
         for (const c of this.connections) {
           if (e.aggregateId === c.actor.id && e.aggregate === 'person') void this.recheck(c)
-          if ((e.position as number) > c.from && this.sees(c.actor, e)) c.response.write(frame(e))
+          if ((e.position as number) > c.from && this.sees(c.actor, e)) this.write(c, text)
         }
         this.position = e.position as number
       }
@@ -115,6 +116,12 @@ export class LiveHub {
     return permits(actor, ability, { team_id: e.teamId, customer_id: e.customerId, people: e.people })
   }
 
+  /** A client that does not read is let go: it resumes from where it was, and we do not keep its unread events. */
+  private write(c: Connection, text: string) {
+    if (c.response.writableLength > maxUnread) c.response.destroy()
+    else c.response.write(text)
+  }
+
   private async recheck(c: Connection) {
     const actor = await c.refresh().catch(() => c.actor)
     if (actor) c.actor = actor
@@ -126,7 +133,7 @@ export class LiveHub {
 
   private heartbeat() {
     for (const c of this.connections) {
-      c.response.write(': still here\n\n')
+      this.write(c, ': still here\n\n')
       void this.recheck(c)
     }
   }
@@ -135,6 +142,11 @@ export class LiveHub {
   async open(response: ServerResponse, actor: Actor, refresh: () => Promise<Actor | null>, lastId: number | null) {
     let at = lastId ?? this.position
     const connection: Connection = { response, actor, refresh, from: at }
+    let gone = false
+    response.on('close', () => {
+      gone = true
+      this.connections.delete(connection)
+    })
     if (this.position - at > 10_000) {
       // Away for too long: reading everything again is cheaper than replaying it.
       response.write(`event: reset\nid: ${this.position}\ndata: {}\n\n`)
@@ -142,6 +154,8 @@ export class LiveHub {
     }
     response.write(`id: ${at}\nevent: hello\ndata: ${JSON.stringify({ position: at })}\n\n`)
     for (;;) {
+      if (this.stopped) response.end()
+      if (gone || this.stopped) return
       if (at >= this.position) {
         // No await between this comparison and joining: the pump cannot slip in between.
         this.connections.add(connection)
@@ -155,9 +169,10 @@ export class LiveHub {
       }
       if (missed.length === 0) at = this.position
     }
-    response.on('close', () => this.connections.delete(connection))
   }
 }
+
+const maxUnread = 1024 * 1024
 
 const frame = (e: StoredEvent) =>
   `id: ${e.position}\ndata: ${JSON.stringify({ position: e.position, aggregate: e.aggregate, aggregateId: e.aggregateId, type: e.type, at: e.occurredAt })}\n\n`

@@ -1,9 +1,14 @@
-import { type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
 
 export type { Logger } from 'pino'
 
+/** An address without the token that a customer's link carries: who has it may sign. */
+export const maskUrl = (url: string): string => url.replace(/^(\/v\/|\/api\/link\/)[^/?#]+/, '$1***')
+
+const req = (r: { method: string; url: string; ip?: string }) => ({ method: r.method, url: maskUrl(r.url), ip: r.ip })
+
 /** One JSON line an entry, with the request's id; cookies, links' tokens and passwords never enter the log. */
-export const createLogger = (level: string): Logger =>
-  pino({ level, base: null, redact: ['req.headers.cookie', 'req.headers.authorization', '*.password', '*.token'] })
+export const createLogger = (level: string, into?: DestinationStream): Logger =>
+  pino({ level, base: null, serializers: { req }, redact: ['*.password', '*.token'] }, into as DestinationStream)
 
 export const silent: Logger = pino({ level: 'silent' })

@@ -67,6 +67,7 @@ const tellAbout = (u: { id: string; team_id: string | null }) => ({
 export const people: Module = {
   name: 'people',
   live: { person: 'people.read' },
+  jobs: [{ name: 'people.upkeep', every: '41 18 * * *', run: (ctx) => store.forgetOld(ctx.db, ctx.now) }],
   handlers: [
     ...sessionHandlers,
     implement(peopleRoutes.listPeople, async (ctx, { query }) => {

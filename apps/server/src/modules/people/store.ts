@@ -62,6 +62,14 @@ export const countFailure = (db: Db, key: string, n: number, now: Date) =>
   )
 export const forgetFailures = (db: Db, key: string) => db.run(sql`delete from sign_in_failures where key = ${key}`)
 
+/** Failures older than a day, devices that no cookie can name any more, sessions that ended a season ago. */
+export async function forgetOld(db: Db, now: Date): Promise<void> {
+  const ago = (days: number) => new Date(now.getTime() - days * 86_400_000)
+  await db.run(sql`delete from sign_in_failures where last_at < ${ago(1)}`)
+  await db.run(sql`delete from known_devices where seen_at < ${ago(400)}`)
+  await db.run(sql`delete from sessions where coalesce(ended_at, expires_at) < ${ago(90)}`)
+}
+
 export const knowsDevice = async (db: Db, tokenHash: Buffer, userId: string) =>
   (await db.maybe(sql`select 1 from known_devices where token_hash = ${tokenHash} and user_id = ${userId}`)) !==
   undefined
