@@ -4,6 +4,7 @@ import { useCall } from '../../common/api/query'
 import { localDate, useFormat } from '../../common/i18n/format'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
+import { orderWords } from '../../common/order.words'
 import { StateTag, Tag } from '../../common/StateTag'
 import { useMe } from '../../common/session'
 import { Empty, ErrorState, Loading } from '../../common/states'
@@ -22,6 +23,7 @@ export const onDay = (visits: readonly VisitCard[], date: string, zone: string) 
 /** The week as a strip, and its days as a list. The address keeps the week, so that coming back finds the same place. */
 export default function SchedulePage() {
   const t = useWords(words)
+  const o = useWords(orderWords)
   const language = useLanguage()
   const { zone } = useMe()
   const f = useFormat(zone)
@@ -104,7 +106,7 @@ export default function SchedulePage() {
                       <b className="zc-clip">{v.customer.name}</b>
                       <small className="zc-clip">{v.title}</small>
                     </span>
-                    {v.mode !== 'onsite' && <Tag meaning="grey">{t(v.mode)}</Tag>}
+                    {v.mode !== 'onsite' && <Tag meaning="grey">{o(`mode.${v.mode}`)}</Tag>}
                     <StateTag kind="visit" state={v.state} quiet />
                   </Link>
                 ))}

@@ -11,8 +11,6 @@ export const words = defineWords({
     none: '没有安排',
     empty: '这一周没有安排',
     'empty.text': '派给你并接下的工单，按时间排在这里。',
-    remote: '远程',
-    resident: '驻场',
   },
   'en-US': {
     title: 'Schedule',
@@ -24,7 +22,5 @@ export const words = defineWords({
     none: 'Nothing planned',
     empty: 'Nothing planned this week',
     'empty.text': 'What you have taken stands here by its time.',
-    remote: 'Remote',
-    resident: 'Resident',
   },
 })

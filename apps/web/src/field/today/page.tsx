@@ -4,6 +4,7 @@ import { useFormat } from '../../common/i18n/format'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
 import { useNow } from '../../common/now'
+import { orderWords } from '../../common/order.words'
 import { StateTag, Tag } from '../../common/StateTag'
 import { useMe } from '../../common/session'
 import { Empty, ErrorState, LiveState, Loading } from '../../common/states'
@@ -89,7 +90,7 @@ function Offer({ visit }: { visit: VisitCard }) {
 }
 
 function Urgent() {
-  const t = useWords(visitWords)
+  const t = useWords(orderWords)
   return <Tag meaning="red">{t('priority.urgent')}</Tag>
 }
 

@@ -1,15 +1,15 @@
 import { useCall } from '../../common/api/query'
+import { useHappenings } from '../../common/happenings'
 import { useWords } from '../../common/i18n/words'
 import { ErrorState, Loading } from '../../common/states'
 import { TimelineFeed } from '../../common/TimelineFeed'
 import type { VisitFull } from '../act'
 import { words } from './words'
 
-type EventKey = Extract<keyof (typeof words)['zh-CN'], `ev.${string}`>
-
 /** What happened to this visit and its documents, newest first; the order's own story stays on the desk. */
 export default function History({ visit, zone }: { visit: VisitFull; zone: string }) {
   const t = useWords(words)
+  const { events } = useHappenings(zone)
   const timeline = useCall(
     'GET /api/orders/:id/timeline',
     { params: { id: visit.orderId }, query: { limit: 200 } },
@@ -21,21 +21,5 @@ export default function History({ visit, zone }: { visit: VisitFull; zone: strin
     (e) => e.aggregateId === visit.id || (e.aggregate === 'document' && (e.params.visitId ?? visit.id) === visit.id),
   )
   if (!rows.length) return <p className="zc-note">{t('timeline.empty')}</p>
-  return (
-    <TimelineFeed
-      label={t('part.timeline')}
-      zone={zone}
-      events={rows.map((e) => {
-        const key = `ev.${e.type}`
-        return {
-          id: e.id,
-          at: e.occurredAt,
-          actor: e.actor.id ? { id: e.actor.id, name: e.actor.name } : null,
-          text: t((key in words['zh-CN'] ? key : 'ev.other') as EventKey),
-          reason: e.reason,
-          offline: e.offline,
-        }
-      })}
-    />
-  )
+  return <TimelineFeed label={t('part.timeline')} zone={zone} events={events({ rows, people: timeline.data.people })} />
 }

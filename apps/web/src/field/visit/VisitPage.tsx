@@ -4,6 +4,7 @@ import { useFormat } from '../../common/i18n/format'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
 import { useNow } from '../../common/now'
+import { orderWords } from '../../common/order.words'
 import { StateTag, Tag } from '../../common/StateTag'
 import { useMe } from '../../common/session'
 import { Empty, ErrorState, Loading } from '../../common/states'
@@ -82,7 +83,10 @@ function DocumentLine({ visit, row }: { visit: VisitFull; row: DocumentRow }) {
   const language = useLanguage()
   return (
     <Link className="zc-line" to={`/m/visits/${visit.id}/documents/${row.id}`}>
-      <b className="zc-clip">{language === 'zh-CN' ? row.title.zh : row.title.en}</b>
+      <b className="zc-clip">
+        {language === 'zh-CN' ? row.title.zh : row.title.en}
+        {row.missing > 0 && visit.pendingDocuments.includes(row.id) && <small> {t('doc.pending')}</small>}
+      </b>
       {row.state === 'signed' ? (
         <Tag meaning="green">{t('doc.signed', { name: row.signerName ?? '' })}</Tag>
       ) : row.missing > 0 ? (
@@ -133,6 +137,7 @@ function CheckIns({ visit, zone }: { visit: VisitFull; zone: string }) {
 
 function Page({ visit, documents }: { visit: VisitFull; documents: DocumentRow[] }) {
   const t = useWords(words)
+  const o = useWords(orderWords)
   const me = useMe()
   const zone = visit.site?.zone ?? me.zone
   const f = useFormat(zone)
@@ -160,16 +165,16 @@ function Page({ visit, documents }: { visit: VisitFull; documents: DocumentRow[]
         <section className="zc-part top">
           <div className="zc-tags">
             <StateTag kind="visit" state={visit.state} />
-            {visit.priority === 'urgent' && <Tag meaning="red">{t('priority.urgent')}</Tag>}
-            {visit.priority === 'high' && <Tag meaning="amber">{t('priority.high')}</Tag>}
-            <Tag meaning="grey">{t(`mode.${visit.mode}`)}</Tag>
+            {visit.priority === 'urgent' && <Tag meaning="red">{o('priority.urgent')}</Tag>}
+            {visit.priority === 'high' && <Tag meaning="amber">{o('priority.high')}</Tag>}
+            <Tag meaning="grey">{o(`mode.${visit.mode}`)}</Tag>
             {visit.result && (
-              <Tag meaning={visit.result === 'done' ? 'green' : 'amber'}>{t(`result.${visit.result}`)}</Tag>
+              <Tag meaning={visit.result === 'done' ? 'green' : 'amber'}>{o(`result.${visit.result}`)}</Tag>
             )}
           </div>
           <h2 className="title">{visit.title}</h2>
           <p className="sub">
-            {[visit.orderNumber, t(`type.${visit.type}` as 'type.other'), t(`role.${visit.role}`)]
+            {[visit.orderNumber, o(`type.${visit.type}` as 'type.other'), o(`role.${visit.role}`)]
               .filter(Boolean)
               .join(' · ')}
           </p>
@@ -269,7 +274,7 @@ function Page({ visit, documents }: { visit: VisitFull; documents: DocumentRow[]
                 <ul className="zc-lines">
                   {visit.asset.history.map((h) => (
                     <li key={h.visitId}>
-                      {[f.date(h.at), h.title, h.engineer?.name, h.result && t(`result.${h.result}`)]
+                      {[f.date(h.at), h.title, h.engineer?.name, h.result && o(`result.${h.result}`)]
                         .filter(Boolean)
                         .join(' · ')}
                     </li>
@@ -285,7 +290,7 @@ function Page({ visit, documents }: { visit: VisitFull; documents: DocumentRow[]
             {visit.crew.map((c) => (
               <div key={c.visitId} className="zc-line plain">
                 <b className="zc-clip">
-                  {c.engineer?.name ?? '—'} <small>{t(`role.${c.role}`)}</small>
+                  {c.engineer?.name ?? '—'} <small>{o(`role.${c.role}`)}</small>
                 </b>
                 <StateTag kind="visit" state={c.state} quiet />
               </div>

@@ -3,7 +3,14 @@ import { currentVisit, nextStep } from './next'
 
 const planned = { start: '2026-11-23T02:00:00Z', end: '2026-11-23T04:00:00Z' }
 const now = Date.parse('2026-11-23T03:00:00Z')
-const working = { state: 'working', mode: 'onsite', next: 'finish', can: { finish: true }, planned } as const
+const working = {
+  state: 'working',
+  mode: 'onsite',
+  next: 'finish',
+  can: { finish: true },
+  planned,
+  result: null,
+} as const
 const report = { id: 'd1', title: { zh: '设备部署报告', en: 'Deployment report' } }
 
 describe('the single next action', () => {
@@ -23,6 +30,13 @@ describe('the single next action', () => {
     const over = { ...remote, state: 'finished', next: null, can: { confirm: true } } as const
     expect(nextStep(over, [], { now, confirmed: false })?.key).toBe('confirm')
     expect(nextStep(over, [], { now, confirmed: true })).toBeNull()
+  })
+  it('what was left to follow is asked for after the end, unless nothing could be done', () => {
+    const over = { ...working, state: 'finished', next: null, result: 'done' } as const
+    const draft = { ...report, state: 'draft', missing: 2 } as const
+    expect(nextStep(over, [draft], { now })).toEqual({ key: 'fill', document: draft })
+    expect(nextStep(over, [{ ...draft, missing: 0 }], { now })?.key).toBe('sign')
+    expect(nextStep({ ...over, result: 'unable' }, [draft], { now })).toBeNull()
   })
   it('a resident is not told to leave in the middle of the assignment', () => {
     const resident = { ...working, mode: 'resident', planned: { ...planned, end: '2026-12-23T04:00:00Z' } } as const

@@ -19,20 +19,24 @@ type Papers = readonly Pick<DocumentRow, 'id' | 'title' | 'missing' | 'state'>[]
  * asks for first: fill what is missing, then have it signed. Null: nothing to do now.
  */
 export function nextStep(
-  v: Pick<VisitCard, 'state' | 'mode' | 'next' | 'can' | 'planned'>,
+  v: Pick<VisitCard, 'state' | 'mode' | 'next' | 'can' | 'planned' | 'result'>,
   documents: Papers,
   o: { confirmed?: boolean; now: number },
 ): Next | null {
-  if (v.state === 'finished')
-    return v.mode === 'remote' && v.can.confirm && o.confirmed === false ? { key: 'confirm' } : null
+  const missing = documents.find((d) => d.missing > 0)
+  const unsigned = v.mode === 'remote' ? undefined : documents.find((d) => d.state !== 'signed')
+  if (v.state === 'finished') {
+    if (v.mode === 'remote' && v.can.confirm && o.confirmed === false) return { key: 'confirm' }
+    // Work that could not be done has nothing to deliver; the rest may follow after the end.
+    if (v.result === 'unable') return null
+    if (missing) return { key: 'fill', document: missing }
+    return unsigned ? { key: 'sign', document: unsigned } : null
+  }
   if (v.next === 'finish') {
     // A resident stays: leaving is no next step before the last day.
     if (v.mode === 'resident' && Date.parse(v.planned.end) - o.now > 24 * 3_600_000) return null
-    const open = documents.find((d) => d.missing > 0)
-    if (open) return { key: 'fill', document: open }
-    const unsigned = v.mode === 'remote' ? undefined : documents.find((d) => d.state !== 'signed')
-    if (unsigned) return { key: 'sign', document: unsigned }
-    return { key: 'finish' }
+    if (missing) return { key: 'fill', document: missing }
+    return unsigned ? { key: 'sign', document: unsigned } : { key: 'finish' }
   }
   const due = ['take', 'appoint', 'depart', 'checkIn', 'start', 'resume'] as const
   const key = due.find((one) => one === v.next)
