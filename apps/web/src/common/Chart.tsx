@@ -48,16 +48,19 @@ export function Sparkline({
   label,
   width = 72,
   height = 20,
+  tight,
 }: {
   values: number[]
   against?: number[]
   label: string
   width?: number
   height?: number
+  /** From the lowest value instead of zero, where only the way it goes is of interest. */
+  tight?: boolean
 }) {
   const all = [...values, ...(against ?? [])]
   const max = Math.max(...all, 1e-9)
-  const min = Math.min(...all, 0)
+  const min = tight ? Math.min(...all) : Math.min(...all, 0)
   // One axis for both: what has happened so far ends before the plan does.
   const last = Math.max(1, values.length - 1, (against?.length ?? 0) - 1)
   const path = (line: number[]) =>

@@ -37,14 +37,21 @@ export function DotStrip({
         (values[Math.ceil((values.length - 1) / 2)] as number)) /
       2
     : null
-  const height = Math.min(160, rows * 16 + 8)
-  const step = rows > 1 ? (height - 8 - 14) / (rows - 1) : 0
+  const size = rows > 9 ? 10 : 14
+  const height = Math.max(72, Math.min(190, rows * (size + 2) + 8))
+  const step = Math.min(size + 2, rows > 1 ? (height - 8 - size) / (rows - 1) : 0)
+  const at = middle === null ? 0 : ((middle - min) / (max - min || 1)) * 100
   return (
     <div className="zc-strip-dots">
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is a part of a form. */}
-      <div className="field" role="group" aria-label={label} style={{ height }}>
+      <div
+        className="field"
+        role="group"
+        aria-label={label}
+        style={{ height, '--dot': `${size}px` } as React.CSSProperties}
+      >
         {middle !== null && (
-          <i className="median" style={{ left: `${((middle - min) / (max - min || 1)) * 100}%` }}>
+          <i className="median" style={{ left: `${at}%`, '--at': `${at}%` } as React.CSSProperties}>
             <span>{t('strip.median', { v: format(middle) })}</span>
           </i>
         )}
@@ -64,7 +71,7 @@ export function DotStrip({
         })}
       </div>
       <div className="scale" aria-hidden>
-        {[0, 0.25, 0.5, 0.75, 1].map((at) => (
+        {[0, 0.5, 1].map((at) => (
           <span key={at}>{format(min + (max - min) * at)}</span>
         ))}
       </div>

@@ -6,6 +6,7 @@ import { useCall } from '../../common/api/query'
 import { Chart, Sparkline } from '../../common/Chart'
 import type { ChartColors } from '../../common/chart/engine'
 import { localDate, useFormat } from '../../common/i18n/format'
+import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
 import { KpiNumber } from '../../common/KpiNumber'
 import { useLive } from '../../common/live/live'
@@ -225,6 +226,17 @@ function Page({ offered }: { offered: Definitions }) {
                       change: changeOf(d, v.value, was),
                       provisional: v.provisional,
                     }}
+                    drill={
+                      <button
+                        type="button"
+                        className="zc-btn quiet open"
+                        aria-label={t('open', { name: k.name(d.code) })}
+                        aria-pressed={chosen?.code === d.code}
+                        onClick={() => open(d.code)}
+                      >
+                        {t('open.short')}
+                      </button>
+                    }
                   >
                     <div className="more">
                       {side && sideOf ? (
@@ -240,19 +252,11 @@ function Page({ offered }: { offered: Definitions }) {
                           label={`${k.name(d.code)} ${t('trend')}`}
                           width={88}
                           height={24}
+                          tight
                         />
                       )}
                     </div>
                   </KpiNumber>
-                  <button
-                    type="button"
-                    className="zc-btn quiet"
-                    style={{ margin: '8px 0 0 -12px' }}
-                    aria-pressed={chosen?.code === d.code}
-                    onClick={() => open(d.code)}
-                  >
-                    {t('open', { name: k.name(d.code) })}
-                  </button>
                 </div>
               )
             })}
@@ -277,7 +281,7 @@ function Page({ offered }: { offered: Definitions }) {
                 key={`${chosen.code}:${who}`}
                 definition={chosen}
                 input={input}
-                show={(view.show?.[0] as Show) ?? 'all'}
+                show={(view.show?.[0] as Show) ?? 'counted'}
                 onShow={(show) => set({ show, kpi: chosen.code })}
                 zone={me.zone}
               />
@@ -300,7 +304,7 @@ function Page({ offered }: { offered: Definitions }) {
     const diff = now - was
     const size = d.unit === 'share' ? Math.round(Math.abs(diff) * 1000) / 10 : Math.round(Math.abs(diff) * 10) / 10
     if (size === 0) return { by: '', better: null }
-    const by = d.unit === 'share' ? `${size} %` : k.format(d.unit, Math.abs(diff))
+    const by = d.unit === 'share' ? t('points', { n: size }) : k.format(d.unit, Math.abs(diff))
     return { by, better: diff > 0 === (d.better === 'higher') }
   }
 }
@@ -310,10 +314,17 @@ type Bucket = { from: string; to: string; value: number | null; n: number; provi
 function Trend({ definition: d, line, weekly }: { definition: Definition; line: Bucket[]; weekly: boolean }) {
   const t = useWords(words)
   const f = useFormat()
+  const language = useLanguage()
   const k = useKpiWords()
   const labels = useMemo(
-    () => line.map((b) => (weekly ? b.from.slice(5).replace('-', '/') : b.from.slice(2, 7).replace('-', '/'))),
-    [line, weekly],
+    () =>
+      line.map((b) => {
+        const [y, m, day] = b.from.split('-').map(Number) as [number, number, number]
+        if (weekly) return `${m}/${day}`
+        const month = language === 'zh-CN' ? `${m}月` : f.localSpan(b.from, b.from).split(' ')[1]
+        return m === 1 ? `${month}\n${y}` : month
+      }),
+    [line, weekly, language, f],
   )
   const name = k.name(d.code)
   const { format } = k
@@ -335,6 +346,7 @@ function Trend({ definition: d, line, weekly }: { definition: Definition; line: 
           return `${f.localSpan(b.from, b.to)}<br><b>${b.value === null ? '—' : format(d.unit, b.value)}</b> · n = ${b.n}${b.provisional ? `<br>${t('trend.provisional')}` : ''}`
         },
       },
+      legend: { show: false },
       grid: { left: 8, right: 16, top: 12, bottom: 4, containLabel: true },
       series: [
         {

@@ -63,7 +63,7 @@ export default function Portfolio() {
       {
         key: 'health',
         title: t('col.health'),
-        width: 'minmax(190px, 1.3fr)',
+        width: 'minmax(190px, 1.7fr)',
         render: (p) => {
           const causes = p.health.causes.map((c) => say(c, p.phases)).join('；')
           return (
