@@ -114,7 +114,7 @@ export function usePlacement({ zone, onDone }: { zone: string; onDone: (visitIds
               void undo(() =>
                 Promise.all(
                   visits.map((v) =>
-                    call('POST /api/visits/:id/recall', { params: { id: v.id }, body: { reason: t('undo.reason') } }),
+                    call('POST /api/visits/:id/cancel', { params: { id: v.id }, body: { reason: t('undo.reason') } }),
                   ),
                 ),
               ),

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { CalendarClock, CornerUpLeft, Lock, MoveHorizontal, Repeat, Send, X } from 'lucide-react'
+import { Ban, CalendarClock, CornerUpLeft, Lock, MoveHorizontal, Repeat, Send, X } from 'lucide-react'
 import { useState } from 'react'
 import { PersonChip } from '../../common/Avatar'
 import { useCall, useCommand } from '../../common/api/query'
@@ -40,7 +40,9 @@ export function VisitPanel({
       toast([error.title, error.action].filter(Boolean).join('。')),
   }
   const recall = useCommand('POST /api/visits/:id/recall', fail)
+  const cancel = useCommand('POST /api/visits/:id/cancel', fail)
   const offer = useCommand('POST /api/visits/:id/offer', fail)
+  const [asking, setAsking] = useState<'recall' | 'cancel' | null>(null)
   const [moveTo, setMoveTo] = useState<string | null>(null)
   const person = board.rows.find((r) => r.engineer.id === bar.engineerId)?.engineer ?? null
   const conflicts = board.conflicts.filter((c) => c.visitId === bar.visitId)
@@ -145,18 +147,44 @@ export function VisitPanel({
           </button>
         )}
         {bar.can.recall && (
-          <RecallButton
-            busy={recall.isPending}
-            note={t('visit.recall.text', { customer: bar.customerName, name })}
-            onRecall={(reason) =>
-              recall.mutate(
-                { params: { id: bar.visitId }, body: { reason }, baseRev: bar.rev },
-                { onSuccess: () => toast(t('done.recalled', { name })) },
-              )
-            }
-          />
+          <button
+            type="button"
+            className="zc-btn"
+            disabled={recall.isPending}
+            aria-expanded={asking === 'recall'}
+            onClick={() => setAsking(asking === 'recall' ? null : 'recall')}
+          >
+            <CornerUpLeft className="zc-icon" size={15} aria-hidden />
+            {t('visit.recall')}
+          </button>
+        )}
+        {bar.can.cancel && (
+          <button
+            type="button"
+            className="zc-btn danger"
+            disabled={cancel.isPending}
+            aria-expanded={asking === 'cancel'}
+            onClick={() => setAsking(asking === 'cancel' ? null : 'cancel')}
+          >
+            <Ban className="zc-icon" size={15} aria-hidden />
+            {t('visit.cancel')}
+          </button>
         )}
       </div>
+      {asking && (
+        <Reason
+          key={asking}
+          danger={asking === 'cancel'}
+          note={t(`visit.${asking}.text`, { customer: bar.customerName, name })}
+          confirm={t(`visit.${asking}`)}
+          onGive={(reason) => {
+            const input = { params: { id: bar.visitId }, body: { reason }, baseRev: bar.rev }
+            if (asking === 'recall') recall.mutate(input, { onSuccess: () => toast(t('done.recalled', { name })) })
+            else cancel.mutate(input, { onSuccess: () => toast(t('done.cancelled', { customer: bar.customerName })) })
+            setAsking(null)
+          }}
+        />
+      )}
       {moveTo !== null && person && (
         <form
           className="when"
@@ -178,47 +206,43 @@ export function VisitPanel({
   )
 }
 
-function RecallButton({ busy, note, onRecall }: { busy: boolean; note: string; onRecall: (reason: string) => void }) {
+/** What follows from it, and the reason that stays in the log. */
+function Reason({
+  note,
+  confirm,
+  danger,
+  onGive,
+}: {
+  note: string
+  confirm: string
+  danger: boolean
+  onGive: (reason: string) => void
+}) {
   const t = useWords(words)
-  const [open, setOpen] = useState(false)
   const [reason, setReason] = useState('')
   return (
-    <>
-      <button
-        type="button"
-        className="zc-btn danger"
-        disabled={busy}
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-      >
-        <CornerUpLeft className="zc-icon" size={15} aria-hidden />
-        {t('visit.recall')}
+    <form
+      className="reason"
+      onSubmit={(e) => {
+        e.preventDefault()
+        if (reason.trim()) onGive(reason.trim())
+      }}
+    >
+      <p>{note}</p>
+      <input
+        className="zc-input"
+        aria-label={t('place.reason')}
+        placeholder={t('place.reasonHint')}
+        maxLength={500}
+        // biome-ignore lint/a11y/noAutofocus: the person has just asked for this one field.
+        autoFocus
+        value={reason}
+        onChange={(e) => setReason(e.target.value)}
+      />
+      <button type="submit" className={`zc-btn ${danger ? 'danger' : 'primary'}`} disabled={!reason.trim()}>
+        {confirm}
       </button>
-      {open && (
-        <form
-          className="why"
-          onSubmit={(e) => {
-            e.preventDefault()
-            if (!reason.trim()) return
-            onRecall(reason.trim())
-            setOpen(false)
-          }}
-        >
-          <p>{note}</p>
-          <input
-            className="zc-input"
-            aria-label={t('place.reason')}
-            placeholder={t('place.reasonHint')}
-            maxLength={500}
-            value={reason}
-            onChange={(e) => setReason(e.target.value)}
-          />
-          <button type="submit" className="zc-btn danger" disabled={!reason.trim()}>
-            {t('visit.recall.do')}
-          </button>
-        </form>
-      )}
-    </>
+    </form>
   )
 }
 
