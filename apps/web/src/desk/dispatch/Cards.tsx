@@ -158,7 +158,7 @@ export function Cards({
             icon={CircleCheck}
             title={t('unassigned.none.title')}
             action={
-              <Link className="zc-btn" to={'/orders' as string} search={{ state: 'new' } as never}>
+              <Link className="zc-btn" to={'/orders' as string} search={{ tab: 'new' } as never}>
                 {t('unassigned.none.action')}
               </Link>
             }

@@ -1,0 +1,413 @@
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Check, CircleCheck, MapPinCheck, TriangleAlert, X } from 'lucide-react'
+import { useRef, useState } from 'react'
+import { PersonChip } from '../../common/Avatar'
+import type { Reply } from '../../common/api/call'
+import { useCall, useCommand } from '../../common/api/query'
+import { type Column, DataList } from '../../common/DataList'
+import { useDraft } from '../../common/draft'
+import { gradeWords } from '../../common/grade.words'
+import { useFormat } from '../../common/i18n/format'
+import { useWords } from '../../common/i18n/words'
+import { ListDetail } from '../../common/ListDetail'
+import { useModal } from '../../common/modal'
+import { Facts, PageHeader, Section } from '../../common/PageHeader'
+import { type Meaning, Tag } from '../../common/StateTag'
+import { useAbility, useMe } from '../../common/session'
+import { Empty, ErrorState, Loading } from '../../common/states'
+import { toast } from '../../common/toast'
+import './checkins.css'
+import { Place } from './Place'
+import { words } from './words'
+
+type Review = Reply<'GET /api/visits/reviews'>['rows'][number]
+type CheckIn = Review['checkIns'][number]
+type Grade = 'A' | 'B' | 'C' | 'D'
+const GRADES: Grade[] = ['A', 'B', 'C', 'D']
+const MEANING: Record<Grade, Meaning> = { A: 'green', B: 'teal', C: 'amber', D: 'red' }
+
+/** The check-in that waits: an open appeal first, then the newest in doubt. */
+const waiting = (checkIns: readonly CheckIn[]): CheckIn | undefined =>
+  checkIns.findLast((c) => c.appealedAt !== null && (c.reviewedAt === null || c.reviewedAt < c.appealedAt)) ??
+  checkIns.findLast((c) => (c.grade === 'C' || c.grade === 'D') && c.reviewedAt === null) ??
+  checkIns.at(-1)
+
+function useReasons() {
+  const t = useWords(gradeWords)
+  return (c: CheckIn): string[] =>
+    c.reasons.map((r) => {
+      const code = (r.code in gradeWords['zh-CN'] ? r.code : 'other') as keyof (typeof gradeWords)['zh-CN']
+      const said = (t as (key: string, params?: Record<string, unknown>) => string)(code, r.params)
+      const accuracy = r.params.accuracyM
+      return code.startsWith('place_') && typeof accuracy === 'number'
+        ? `${said}，${t('accuracy', { accuracyM: accuracy })}`
+        : said
+    })
+}
+
+function GradeTag({ grade }: { grade: Grade }) {
+  const t = useWords(gradeWords)
+  return <Tag meaning={MEANING[grade]}>{`${grade} ${t(grade)}`}</Tag>
+}
+
+export default function CheckInsPage() {
+  const t = useWords(words)
+  const f = useFormat(useMe().zone)
+  const reasons = useReasons()
+  const navigate = useNavigate()
+  const { id } = useParams({ strict: false }) as { id?: string }
+  const answer = useCall('GET /api/visits/reviews', { query: { limit: 200 } }, { watch: ['visit'] })
+  const open = (to: string | null) => void navigate({ to: (to ? `/checkins/${to}` : '/checkins') as string })
+  if (answer.error) return <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />
+  if (!answer.data) return <Loading shape="rows" lines={8} />
+  const rows = answer.data.rows
+  const chosen = rows.find((r) => r.id === id)
+  const columns: Column<Review>[] = [
+    {
+      key: 'engineer',
+      title: t('col.engineer'),
+      width: id ? 'minmax(110px, 1fr)' : '150px',
+      render: (r) => (r.engineer ? <PersonChip id={r.engineer.id} name={r.engineer.name} /> : '—'),
+    },
+    { key: 'customer', title: t('col.customer'), width: 'minmax(120px, 1.2fr)', render: (r) => r.customer.name },
+    {
+      key: 'grade',
+      title: t('col.grade'),
+      width: '150px',
+      render: (r) => {
+        const c = waiting(r.checkIns)
+        return c?.grade ? <GradeTag grade={c.grade} /> : null
+      },
+    },
+    {
+      key: 'at',
+      title: t('col.at'),
+      width: '130px',
+      render: (r) => {
+        const c = waiting(r.checkIns)
+        return c ? f.when(c.at) : null
+      },
+    },
+    ...(id
+      ? []
+      : [
+          {
+            key: 'why',
+            title: t('col.why'),
+            width: 'minmax(200px, 2fr)',
+            render: (r: Review) => {
+              const c = waiting(r.checkIns)
+              return c ? [c.appealedAt && t('appealed'), ...reasons(c)].filter(Boolean).join(' · ') : null
+            },
+          },
+        ]),
+  ]
+  return (
+    <ListDetail
+      id="checkins"
+      onClose={() => open(null)}
+      list={
+        <div className="checkins">
+          <PageHeader title={t('title')} meta={<span>{t('lead')}</span>} />
+          <DataList
+            id="checkins"
+            label={t('list')}
+            rows={rows}
+            rowKey={(r) => r.id}
+            columns={columns}
+            openId={id ?? null}
+            onOpen={(r) => open(r.id)}
+            empty={
+              <Empty icon={MapPinCheck} title={t('none.title')}>
+                {t('none.text')}
+              </Empty>
+            }
+          />
+        </div>
+      }
+      detail={
+        !id ? null : chosen ? (
+          <Detail
+            key={chosen.id}
+            review={chosen}
+            onDone={() => {
+              const at = rows.findIndex((r) => r.id === chosen.id)
+              open((rows[at + 1] ?? rows[at - 1])?.id ?? null)
+            }}
+          />
+        ) : (
+          <Empty
+            icon={CircleCheck}
+            title={t('gone.title')}
+            action={
+              <button type="button" className="zc-btn" onClick={() => open(null)}>
+                {t('gone.back')}
+              </button>
+            }
+          >
+            {t('gone.text')}
+          </Empty>
+        )
+      }
+    />
+  )
+}
+
+function Detail({ review, onDone }: { review: Review; onDone: () => void }) {
+  const t = useWords(words)
+  const companyZone = useMe().zone
+  const zone = review.site?.zone ?? companyZone
+  const f = useFormat(zone)
+  const reasons = useReasons()
+  const checkIn = waiting(review.checkIns)
+  const visit = useCall(
+    'GET /api/visits/:id',
+    { params: { id: review.id } },
+    {
+      watch: [{ aggregate: 'visit', id: review.id }, 'evidence'],
+    },
+  )
+  if (!checkIn) return null
+  const photos = visit.data?.evidence.filter((e) => e.kind === 'photo') ?? []
+  return (
+    <>
+      <PageHeader
+        level={2}
+        title={review.customer.name}
+        number={review.orderNumber ?? undefined}
+        meta={
+          <>
+            {checkIn.grade && <GradeTag grade={checkIn.grade} />}
+            {checkIn.appealedAt && <Tag meaning="blue">{t('appealed')}</Tag>}
+            {review.engineer && <PersonChip id={review.engineer.id} name={review.engineer.name} />}
+            <span>{f.when(checkIn.at)}</span>
+          </>
+        }
+      />
+      <Section title={t('why', { grade: checkIn.gradedAs ?? checkIn.grade ?? '' })}>
+        <ul className="checkin-why">
+          {reasons(checkIn).map((line) => (
+            <li key={line}>
+              <TriangleAlert className="zc-icon" size={14} aria-hidden />
+              {line}
+            </li>
+          ))}
+        </ul>
+        {checkIn.appealedAt && <p className="checkin-note">{t('appeal', { when: f.when(checkIn.appealedAt) })}</p>}
+      </Section>
+      <Where review={review} checkIn={checkIn} />
+      <Section title={t('photos')} count={photos.length}>
+        {visit.error ? (
+          <ErrorState error={visit.error} onRetry={() => void visit.refetch()} />
+        ) : !visit.data ? (
+          <Loading shape="cards" lines={2} />
+        ) : photos.length === 0 ? (
+          <p className="checkin-note">{t('photos.none')}</p>
+        ) : (
+          <Photos photos={photos} />
+        )}
+      </Section>
+      <Section title={t('arrived')}>
+        <Facts
+          rows={[
+            [
+              t('order'),
+              <Link
+                key="o"
+                to={`/orders/${review.orderId}` as string}
+              >{`${review.orderNumber ?? ''} ${review.title}`}</Link>,
+            ],
+            ...(review.site ? [[t('address'), review.site.address] as [string, string]] : []),
+            [t('planned'), f.range(review.planned.start, review.planned.end)],
+            ...(review.promise
+              ? [[t('promise'), f.range(review.promise.start, review.promise.end)] as [string, string]]
+              : []),
+            ...(review.departedAt ? [[t('departed'), f.when(review.departedAt)] as [string, string]] : []),
+            [t('arrived'), f.when(checkIn.at)],
+            ...(review.finishedAt ? [[t('finished'), f.when(review.finishedAt)] as [string, string]] : []),
+          ]}
+        />
+      </Section>
+      {(review.checkIns.length > 1 || review.checkIns.some((c) => c.reviewedAt)) && (
+        <Section title={t('history')} count={review.checkIns.length}>
+          <ul className="checkin-history">
+            {review.checkIns.map((c) => (
+              <li key={c.id}>
+                <span>{f.when(c.at)}</span>
+                <span>
+                  {c.reviewedAt
+                    ? t('history.reviewed', { was: c.gradedAs ?? '—', grade: c.grade ?? '—' })
+                    : t('history.now', { grade: c.grade ?? '—' })}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      {review.can.review && <Decide review={review} checkIn={checkIn} onDone={onDone} />}
+    </>
+  )
+}
+
+function Where({ review, checkIn }: { review: Review; checkIn: CheckIn }) {
+  const t = useWords(words)
+  const allowed = useAbility('evidence.original')
+  const answer = useCall(
+    'GET /api/visits/:id/positions',
+    { params: { id: review.id } },
+    // Each look is written down: one look a visit, not one a re-render.
+    { enabled: allowed, staleTime: Number.POSITIVE_INFINITY },
+  )
+  const at = Date.parse(checkIn.at)
+  const near = answer.data?.positions
+    .filter((p) => Math.abs(Date.parse(p.takenAt) - at) < 30 * 60_000)
+    .sort((a, b) => Math.abs(Date.parse(a.takenAt) - at) - Math.abs(Date.parse(b.takenAt) - at))[0]
+  const point = review.site?.point
+  return (
+    <Section title={t('place')}>
+      {!point ? (
+        <p className="checkin-note">{t('place.noSite')}</p>
+      ) : !allowed ? (
+        <p className="checkin-note">{t('place.notAllowed')}</p>
+      ) : answer.error ? (
+        <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />
+      ) : !answer.data ? (
+        <Loading shape="cards" lines={1} />
+      ) : !near ? (
+        <p className="checkin-note">{t('place.none')}</p>
+      ) : (
+        <>
+          <Place site={point} radiusM={review.site?.radiusM ?? 0} fix={near.fix} distanceM={near.distanceM} />
+          <p className="checkin-note">{t('place.traced')}</p>
+        </>
+      )}
+    </Section>
+  )
+}
+
+type Evidence = Reply<'GET /api/visits/:id'>['evidence'][number]
+
+function Photos({ photos }: { photos: Evidence[] }) {
+  const t = useWords(words)
+  const f = useFormat(useMe().zone)
+  const [shown, setShown] = useState<Evidence | null>(null)
+  const ref = useRef<HTMLDialogElement>(null)
+  useModal(ref, shown !== null)
+  return (
+    <div className="checkin-photos">
+      {photos.map((p, i) =>
+        p.thumbUrl ? (
+          <button key={p.id} type="button" aria-label={t('photo.open', { n: i + 1 })} onClick={() => setShown(p)}>
+            <img src={p.thumbUrl} alt="" loading="lazy" />
+            <small>{f.time(p.takenAt)}</small>
+          </button>
+        ) : (
+          <span key={p.id} className="pending">
+            {t('photo.pending')}
+          </span>
+        ),
+      )}
+      <dialog
+        ref={ref}
+        className="checkin-photo"
+        aria-label={t('photos')}
+        onCancel={(e) => {
+          e.preventDefault()
+          setShown(null)
+        }}
+      >
+        {shown?.url && <img src={shown.url} alt={f.when(shown.takenAt)} />}
+        <button type="button" className="zc-btn icon" aria-label={t('photo.close')} onClick={() => setShown(null)}>
+          <X className="zc-icon" size={18} />
+        </button>
+      </dialog>
+    </div>
+  )
+}
+
+const QUICK = ['photo', 'customer', 'indoor', 'absent'] as const
+
+function Decide({ review, checkIn, onDone }: { review: Review; checkIn: CheckIn; onDone: () => void }) {
+  const t = useWords(words)
+  const g = useWords(gradeWords)
+  const [draft, setDraft, clearDraft] = useDraft<{ grade: Grade | null; reason: string }>(`review.${checkIn.id}`, {
+    grade: null,
+    reason: '',
+  })
+  const decide = useCommand('POST /api/visits/:id/review', {
+    onSuccess: () => {
+      clearDraft()
+      toast(t('done', { name: review.engineer?.name ?? '', grade: draft.grade ?? '' }))
+      onDone()
+    },
+  })
+  const ready = draft.grade !== null && draft.reason.trim() !== ''
+  return (
+    <Section title={t('decide')}>
+      <form
+        className="checkin-decide"
+        onSubmit={(e) => {
+          e.preventDefault()
+          if (!draft.grade || !ready) return
+          decide.mutate({
+            params: { id: review.id },
+            body: { checkInId: checkIn.id, grade: draft.grade, reason: draft.reason.trim() },
+            baseRev: review.rev,
+          })
+        }}
+      >
+        <fieldset className="grades">
+          <legend className="zc-hidden">{t('decide')}</legend>
+          {GRADES.map((grade) => (
+            <label key={grade} data-meaning={MEANING[grade]} data-on={draft.grade === grade || undefined}>
+              <input
+                type="radio"
+                className="zc-hidden"
+                name="grade"
+                checked={draft.grade === grade}
+                onChange={() => setDraft({ ...draft, grade })}
+              />
+              <b>{grade}</b>
+              <span>{t(`decide.${grade}`)}</span>
+              {draft.grade === grade && <Check className="zc-icon" size={15} aria-label={g(grade)} />}
+            </label>
+          ))}
+        </fieldset>
+        <label className="field">
+          <span>{t('reason')}</span>
+          <textarea
+            className="zc-input"
+            rows={2}
+            maxLength={500}
+            placeholder={t('reason.hint')}
+            value={draft.reason}
+            onChange={(e) => setDraft({ ...draft, reason: e.target.value })}
+          />
+        </label>
+        <div className="quick">
+          {QUICK.map((one) => (
+            <button
+              key={one}
+              type="button"
+              className="zc-chip"
+              onClick={() => setDraft({ ...draft, reason: t(`quick.${one}`) })}
+            >
+              {t(`quick.${one}`)}
+            </button>
+          ))}
+        </div>
+        {decide.error && (
+          <p className="checkin-error" role="alert">
+            {[decide.error.title, decide.error.action].filter(Boolean).join('。')}
+          </p>
+        )}
+        <div className="do">
+          <small>{t('note')}</small>
+          <button type="submit" className="zc-btn primary" disabled={!ready || decide.isPending}>
+            {draft.grade ? t('submit', { grade: draft.grade }) : t('pick')}
+          </button>
+        </div>
+      </form>
+    </Section>
+  )
+}
