@@ -47,7 +47,7 @@ export function Place({
     ? t('place.distance', { distance: f.distance(away), accuracy: f.distance(fix.accuracyM) })
     : t('place.noAccuracy', { distance: f.distance(away) })
   return (
-    <figure className="place">
+    <figure className="checkin-place">
       <div ref={box}>
         <svg width={width} height={HEIGHT} role="img" aria-label={t('place.label', { text })}>
           <circle cx={cx} cy={cy} r={Math.max(4, px(radiusM))} className="fence" />
