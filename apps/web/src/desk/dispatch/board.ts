@@ -177,3 +177,11 @@ export function routeOf(board: Board, engineerId: string, meaning: Meaning = 'te
     .map((p): [number, number] => [p.lng, p.lat])
   return path.length > 1 ? [{ id: `route:${engineerId}`, path, meaning }] : []
 }
+
+/** Offers that wait for an answer, the oldest first. */
+export const openOffers = (board: Board): Bar[] =>
+  board.bars.filter((b) => b.offer).sort((a, b) => (a.offer?.at ?? '').localeCompare(b.offer?.at ?? ''))
+
+/** Whoever should be there and is not; who has arrived late is a fact, no longer a task. */
+export const lateBars = (board: Board): Bar[] =>
+  board.bars.filter((b) => b.late && !ended(b.state) && !['on_site', 'working', 'paused'].includes(b.state))

@@ -49,7 +49,7 @@ import './dispatch.css'
 import { useFindings } from './findings'
 import { Log } from './Log'
 import { usePlacement } from './Placement'
-import { Strips } from './Strips'
+import { STRIPS, StripList, Strips } from './Strips'
 import { VisitElsewhere, VisitPanel } from './VisitPanel'
 import { words } from './words'
 
@@ -126,6 +126,7 @@ function Desk({ board, zone, stale }: { board: Board; zone: string; stale: boole
   const visitId = view.visit?.[0] ?? null
   const showMap = view.map?.[0] === '1'
   const showLog = view.panel?.[0] === 'log'
+  const strip = STRIPS.find((one) => one === view.panel?.[0]) ?? null
   const teamIds = useMemo(() => view.team ?? [], [view.team])
   const [zoom, setZoom] = useState(() => Number(recall('zc.dispatch.zoom') ?? 1))
   const scaleTo = (n: number) => {
@@ -152,8 +153,9 @@ function Desk({ board, zone, stale }: { board: Board; zone: string; stale: boole
 
   const close = useCallback(() => {
     if (reassigning) return setReassigning(false)
-    put({ order: undefined, visit: undefined, panel: undefined })
-  }, [put, reassigning])
+    // What was opened from a list goes back to it.
+    put(orderId || visitId ? { order: undefined, visit: undefined } : { panel: undefined })
+  }, [put, reassigning, orderId, visitId])
   const onDone = useCallback(
     (ids: string[]) => {
       for (const id of ids) mine.current.add(id)
@@ -314,7 +316,7 @@ function Desk({ board, zone, stale }: { board: Board; zone: string; stale: boole
       else if (e.key === 'l') put({ panel: showLog ? undefined : ['log'], order: undefined, visit: undefined })
       else if (e.key === 'u') root.current?.querySelector<HTMLElement>('.cards button.card')?.focus()
       else if (e.key === 'b') root.current?.querySelector<HTMLElement>('.zc-timeline .box')?.focus()
-      else if (e.key === 'Escape' && (orderId || visitId || showLog)) close()
+      else if (e.key === 'Escape' && (orderId || visitId || showLog || strip)) close()
       else return
       e.preventDefault()
     }
@@ -322,19 +324,24 @@ function Desk({ board, zone, stale }: { board: Board; zone: string; stale: boole
     return () => document.removeEventListener('keydown', onKey)
   })
 
-  const openOrder = (id: string) => put({ order: [id], visit: undefined, panel: undefined })
-  const openVisit = (id: string) => put({ visit: [id], order: undefined, panel: undefined })
+  const openOrder = (id: string) => put({ order: [id], visit: undefined })
+  const openVisit = (id: string) => put({ visit: [id], order: undefined })
   const chooseOnMap = (id: string) => {
     if (id.startsWith('o:')) openOrder(id.slice(2))
     else if (id.startsWith('v:')) openVisit(id.slice(2))
     else setHover(id)
   }
 
+  const shut = (
+    <button type="button" className="zc-btn quiet icon" aria-label={t('close')} onClick={close}>
+      <X className="zc-icon" size={18} />
+    </button>
+  )
   return (
     <div
       className="dispatch"
       ref={root}
-      data-panel={orderId || visitId || showLog ? '' : undefined}
+      data-panel={orderId || visitId || showLog || strip ? '' : undefined}
       data-stale={stale || undefined}
     >
       <div className="toolbar">
@@ -374,7 +381,11 @@ function Desk({ board, zone, stale }: { board: Board; zone: string; stale: boole
           )}
         </div>
         <Teams chosen={teamIds} onChange={(ids) => put({ team: ids })} />
-        <Strips board={board} zone={zone} onVisit={openVisit} />
+        <Strips
+          board={board}
+          open={orderId || visitId ? null : strip}
+          onOpen={(one) => put({ panel: one ? [one] : undefined, order: undefined, visit: undefined })}
+        />
         <div className="tools">
           <button
             type="button"
@@ -571,16 +582,18 @@ function Desk({ board, zone, stale }: { board: Board; zone: string; stale: boole
           ) : (
             <VisitElsewhere visitId={visitId} zone={zone} onDate={(to) => put({ date: [to] })} onClose={close} />
           )
+        ) : strip && !orderId ? (
+          <Panel title={t(`strip.${strip}`)} shut={shut}>
+            <StripList
+              board={board}
+              strip={strip}
+              zone={zone}
+              onVisit={openVisit}
+              onHover={(id) => setHover(id && mapId.visit(id))}
+            />
+          </Panel>
         ) : showLog || orderId ? (
-          <Panel
-            title={t('log')}
-            lead={<CalendarClock className="zc-icon" size={16} aria-hidden />}
-            shut={
-              <button type="button" className="zc-btn quiet icon" aria-label={t('close')} onClick={close}>
-                <X className="zc-icon" size={18} />
-              </button>
-            }
-          >
+          <Panel title={t('log')} lead={<CalendarClock className="zc-icon" size={16} aria-hidden />} shut={shut}>
             <Log zone={zone} {...(orderId ? { orderId } : {})} />
           </Panel>
         ) : null}
