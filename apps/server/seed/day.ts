@@ -3,7 +3,16 @@
 import { insertMove } from '../src/modules/dispatch/store'
 import { documentsFor } from '../src/modules/documents'
 import { answerSurvey, surveyOfVisit } from '../src/modules/surveys'
-import { confirmVisit, findVisit, offerVisit, planVisit, type VisitRow, visitScope } from '../src/modules/visits'
+import {
+  confirmVisit,
+  findVisit,
+  offerVisit,
+  planVisit,
+  reassignVisit,
+  type VisitRow,
+  visitScope,
+  visitsOfOrder,
+} from '../src/modules/visits'
 import { acceptOrder, findOrder, rejectOrder } from '../src/modules/workorders'
 import { makeOrder, requestWaive } from '../src/modules/workorders/commands'
 import type { App } from '../src/platform/app'
@@ -23,6 +32,8 @@ interface Moving {
 const iso = (ms: number) => new Date(ms).toISOString()
 const window = (w: { start: number; end: number } | null | undefined) =>
   w ? { start: iso(w.start), end: iso(w.end) } : (w ?? undefined)
+
+const spanOf = (v: VisitRow) => ({ engineerId: v.engineer_id, start: v.planned_start, end: v.planned_end })
 
 /** Reactions wait in the queue; they are let run this often, by the story's clock. */
 const reactEvery = 20 * MINUTE
@@ -47,7 +58,7 @@ export class Day {
   /** Plays the steps in order; one that does not fit is left out and counted. */
   async play(steps: readonly StoryStep[], until: number): Promise<void> {
     const all: Step[] = steps.flatMap((s): Step[] =>
-      s.kind === 'document' && s.document.signedAt !== null && s.document.signedAt <= until
+      s.kind === 'document' && s.document.signedBy === 'phone' && s.document.signedAt !== null
         ? [
             s,
             {
@@ -99,14 +110,8 @@ export class Day {
     } else if (step.kind === 'sign') {
       const visit = (await findVisit(hands.read, this.#visit(step.visitId))) as VisitRow
       const engineer = await hands.person(visit.engineer_id as string)
-      const signer = this.#contact(step.contactId)
-      await hands.sign(
-        engineer,
-        visit.id,
-        this.#device(engineer),
-        { name: signer.name, title: signer.title },
-        this.album.ink(visit.id),
-      )
+      const { name, title } = this.#contact(step.contactId)
+      await hands.sign(engineer, visit.id, this.#device(engineer), { name, title }, this.album.ink(visit.id))
     } else if (step.kind === 'survey') {
       const survey = await surveyOfVisit(hands.read.db, this.#visit(step.survey.visitId))
       if (!survey) throw new Error('not invited')
@@ -170,7 +175,7 @@ export class Day {
       case 'order.cannot_complete':
         return void (await does('order.cannotComplete', { ...beat.payload, reason }))
       case 'order.accepted':
-        return this.#accept(actor, id, beat.payload.contactId ?? null)
+        return this.#accept(actor, id, beat.payload.contactId ?? null, beat.source === 'link')
       case 'order.rejected': {
         const r = { ...beat.payload, reason: beat.reason ?? '' }
         return void (await this.#hands.within(actor, 'order.reject', 'web', (ctx) => rejectOrder(ctx, id, r)))
@@ -231,9 +236,9 @@ export class Day {
         ))
       }
       case 'visit.checkin_appealed':
-        return void (await does('visit.appealCheckIn', { checkInId: await this.#checkIn(id), reason }))
+        return void (await does('visit.appeal', { checkInId: await this.#checkIn(id), reason }))
       case 'visit.checkin_reviewed':
-        return void (await does('visit.reviewCheckIn', {
+        return void (await does('visit.review', {
           checkInId: await this.#checkIn(id),
           grade: beat.payload.grade,
           reason: reason ?? (beat.payload.verdict === 'corrected' ? '现场照片与工单吻合，定位漂移' : '已核实'),
@@ -305,11 +310,15 @@ export class Day {
     })
   }
 
-  async #accept(actor: Actor, orderId: string, contactId: string | null): Promise<void> {
-    const order = await findOrder(this.#hands.read, orderId)
+  async #accept(actor: Actor, orderId: string, contactId: string | null, byLink: boolean): Promise<void> {
+    const hands = this.#hands
+    const order = await findOrder(hands.read, orderId)
     // Signing everything has accepted it already.
     if (order && ['completed', 'closed'].includes(order.state)) return
-    await this.#hands.within(actor, 'order.accept', 'link', (ctx) => acceptOrder(ctx, orderId, { contactId }))
+    if (byLink)
+      for (const v of await visitsOfOrder(hands.read, orderId))
+        if (v.state === 'finished') await hands.signByLink(actor, v.id, this.#contact(contactId), this.album.ink(v.id))
+    await hands.within(actor, 'order.accept', 'link', (ctx) => acceptOrder(ctx, orderId, { contactId }))
   }
 
   async #checkIn(visitId: string): Promise<string> {
@@ -357,7 +366,7 @@ export class Day {
         visitId: v.id,
         reason: beat.reason,
         from: null,
-        to: { engineerId: v.engineer_id, start: v.planned_start, end: v.planned_end },
+        to: spanOf(v),
         scope: visitScope(v),
       })
     })
@@ -366,11 +375,21 @@ export class Day {
   /** The product makes the successor itself: the story's own is known by it from here on. */
   async #reassign(actor: Actor, id: string, beat: Beat & { type: 'visit.reassigned' }): Promise<void> {
     const { toEngineerId, successorId } = beat.payload
-    const reply = (await this.#hands.does(actor, 'visit.reassign', {
-      params: { id },
-      body: { engineerId: toEngineerId, reason: beat.reason },
-    })) as { visit?: { id: string }; id?: string }
-    const made = reply.visit?.id ?? reply.id
-    if (made && successorId) this.#alias.set(successorId, made)
+    const made = await this.#hands.within(actor, 'visit.reassign', 'web', async (ctx) => {
+      const before = (await findVisit(ctx, id)) as VisitRow
+      const v = await reassignVisit(ctx, id, { engineerId: toEngineerId as string, reason: beat.reason ?? '' })
+      await insertMove(ctx, {
+        id: newId(),
+        verb: 'reassign',
+        orderId: v.order_id,
+        visitId: v.id,
+        reason: beat.reason,
+        from: spanOf(before),
+        to: spanOf(v),
+        scope: visitScope(v),
+      })
+      return v.id
+    })
+    if (successorId) this.#alias.set(successorId, made)
   }
 }

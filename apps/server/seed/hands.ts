@@ -1,6 +1,6 @@
 // The demo's people at work: each does what a person does at a screen, through the product's own commands.
 
-import { documentsFor } from '../src/modules/documents'
+import { documentsFor, signDocument } from '../src/modules/documents'
 import { contentHash, fieldsOf, missing } from '../src/modules/documents/rules'
 import { actorsOf } from '../src/modules/people'
 import type { App } from '../src/platform/app'
@@ -17,6 +17,11 @@ export interface Sent {
   source?: string
   /** The same command again is answered, not repeated. */
   commandId?: string
+}
+
+interface Signer {
+  name: string
+  title: string | null
 }
 
 export class Hands {
@@ -98,27 +103,36 @@ export class Hands {
   }
 
   /** The customer signs what is complete, on the engineer's phone. */
-  async sign(
-    actor: Actor,
-    visitId: string,
-    device: Sent['device'],
-    signer: { name: string; title: string | null },
-    image: string,
-  ) {
-    for (const d of await documentsFor(this.read, visitId)) {
-      if (d.state === 'signed' || missing(d.body, d.values).length > 0) continue
-      const expectedHash = contentHash({
-        templateKey: d.template_key,
-        templateVersion: d.template_version,
-        values: d.values,
-        facts: d.facts,
-      })
+  async sign(actor: Actor, visitId: string, device: Sent['device'], signer: Signer, image: string) {
+    for (const { id, hash } of await this.#signable(visitId))
       await this.does(actor, 'document.sign', {
-        params: { id: d.id },
-        body: { expectedHash, signerName: signer.name, signerTitle: signer.title, image },
+        params: { id },
+        body: { expectedHash: hash, signerName: signer.name, signerTitle: signer.title, image },
         ...(device ? { device } : {}),
       })
+  }
+
+  /** The same on the customer's own screen. */
+  async signByLink(customer: Actor, visitId: string, signer: Signer, image: string) {
+    for (const { id, hash } of await this.#signable(visitId)) {
+      const signed = { expectedHash: hash, signerName: signer.name, signerTitle: signer.title, image }
+      await this.within(customer, 'link.sign', 'link', (ctx) => signDocument(ctx, id, { ...signed, method: 'link' }))
     }
+  }
+
+  async #signable(visitId: string): Promise<{ id: string; hash: string }[]> {
+    const documents = await documentsFor(this.read, visitId)
+    return documents
+      .filter((d) => d.state !== 'signed' && missing(d.body, d.values).length === 0)
+      .map((d) => ({
+        id: d.id,
+        hash: contentHash({
+          templateKey: d.template_key,
+          templateVersion: d.template_version,
+          values: d.values,
+          facts: d.facts,
+        }),
+      }))
   }
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { modules } from '../src/modules'
 import { ensureTemplates } from '../src/modules/documents'
-import { authenticator } from '../src/modules/people'
+import { authenticator, demoPassword } from '../src/modules/people'
 import { ensureProjectTemplates } from '../src/modules/projects'
 import { ensureDefinition } from '../src/modules/surveys'
 import { App } from '../src/platform/app'
@@ -55,6 +55,42 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+/** Every list and report that a page asks for, with what it asks. */
+const pages: [path: string, query?: string][] = [
+  ['/api/customers'],
+  ['/api/sites'],
+  ['/api/dispatch/board', 'from=2026-11-22T16:00:00Z&to=2026-11-23T16:00:00Z'],
+  ['/api/dispatch/log'],
+  ['/api/dispatch/policy'],
+  ['/api/document-templates'],
+  ['/api/documents'],
+  ['/api/engineers'],
+  ['/api/absences', 'from=2026-11-22T16:00:00Z&to=2026-11-30T16:00:00Z'],
+  ['/api/skills'],
+  ['/api/shifts'],
+  ['/api/intake-sources'],
+  ['/api/intake-items'],
+  ['/api/metrics/definitions'],
+  ['/api/metrics/kpis', 'subject=company&from=2026-11-01&to=2026-11-23'],
+  ['/api/metrics/table', 'by=team&from=2026-11-01&to=2026-11-23'],
+  ['/api/notices'],
+  ['/api/orders'],
+  ['/api/session'],
+  ['/api/people'],
+  ['/api/teams'],
+  ['/api/audit'],
+  ['/api/project-templates'],
+  ['/api/projects'],
+  ['/api/surveys'],
+  ['/api/survey-definition'],
+  ['/api/follow-ups'],
+  ['/api/field/today'],
+  ['/api/field/schedule', 'from=2026-11-23'],
+  ['/api/visits/conflicts'],
+  ['/api/visits/reviews'],
+  ['/api/devices'],
+]
+
 describe('the demo company', () => {
   it('has a whole company with half a year of work', async () => {
     console.warn(said.join('\n'))
@@ -73,5 +109,28 @@ describe('the demo company', () => {
   })
   it('stands in an unbroken chain', async () => {
     expect(await verifyChain(w.app.pool)).toMatchObject({ ok: true, unsealed: 0 })
+  }, 60_000)
+
+  it('opens every page that its role may see, for each account of the sign-in page', async () => {
+    const { accounts } = (await w.http.inject('/api/session/demo')).json() as {
+      accounts: { userName: string; role: string }[]
+    }
+    expect(accounts.length).toBe(11)
+    const wrong: string[] = []
+    for (const a of accounts) {
+      const signIn = await w.http.inject({
+        method: 'POST',
+        url: '/api/session',
+        payload: { userName: a.userName, password: demoPassword },
+      })
+      const cookie = signIn.cookies.map((c) => `${c.name}=${c.value}`).join('; ')
+      for (const [path, query] of pages) {
+        const url = query ? `${path}?${query}` : path
+        const answer = await w.http.inject({ url, headers: { cookie } })
+        if (answer.statusCode === 403) continue
+        if (answer.statusCode !== 200) wrong.push(`${a.role} ${url} ${answer.statusCode} ${answer.body.slice(0, 300)}`)
+      }
+    }
+    expect(wrong).toEqual([])
   }, 60_000)
 })

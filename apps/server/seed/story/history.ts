@@ -99,6 +99,7 @@ export interface StoryDocument {
   /** 待补交: filed after the visit had ended. */
   late: boolean
   signedAt: number | null
+  signedBy: 'phone' | 'link' | null
   signerContactId: string | null
 }
 
@@ -838,6 +839,7 @@ class Teller {
       submittedAt,
       late,
       signedAt: signed ? made.finishedAt + 30_000 : null,
+      signedBy: signed ? 'phone' : null,
       signerContactId: signed ? job.contact.id : null,
     }
   }
@@ -953,6 +955,14 @@ class Teller {
       )
       completedAt = office(asked + rng.int(60, 600) * MINUTE)
       this.#say(completedAt, job.id, 'order.waived', {}, { kind: 'user', id: this.#cast.supervisor }, 'desk')
+    }
+    for (const paper of told.documents) {
+      if (paper.visitId !== lead.id || paper.signedAt === null || how === 'there') continue
+      // Who accepts by link signs there, a little before; who is silent or absent has signed nothing.
+      const byLink = how === 'link'
+      paper.signedAt = byLink ? Math.round(completedAt) - 40_000 : null
+      paper.signedBy = byLink ? 'link' : null
+      if (!byLink) paper.signerContactId = null
     }
     const invitedAt = Math.round(completedAt + heard + 45_000)
     const survey: StorySurvey = {
@@ -1268,7 +1278,7 @@ class Teller {
       arrivals,
       documents: told.documents
         .filter((d) => d.submittedAt < cut)
-        .map((d) => (d.signedAt !== null && d.signedAt >= cut ? { ...d, signedAt: null } : d)),
+        .map((d) => (d.signedAt !== null && d.signedAt >= cut ? { ...d, signedAt: null, signedBy: null } : d)),
       messages: told.messages.filter((m) => m.at < cut),
       complaint:
         complaint && complaint.at < cut
