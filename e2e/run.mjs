@@ -15,8 +15,9 @@ const port = Number(process.env.E2E_PORT ?? 18_080)
 const dataDir = process.env.E2E_DATA ?? mkdtempSync(join(tmpdir(), 'zhuchang-e2e-'))
 mkdirSync(shots, { recursive: true })
 
-/** Starts the built server and waits until it is ready. */
+/** Starts the built server and waits until it is ready. E2E_BASE names one that runs already. */
 async function startServer() {
+  if (process.env.E2E_BASE) return null
   const child = spawn(process.execPath, ['--enable-source-maps', join(root, 'dist/server/main.mjs')], {
     cwd: root,
     env: {
@@ -75,7 +76,7 @@ function stage(name) {
   let broken = false
   const problems = []
   return {
-    base: `http://localhost:${port}`,
+    base: process.env.E2E_BASE ?? `http://localhost:${port}`,
     async context(size, options = {}) {
       const context = await browser.newContext({
         viewport: sizes[size],
@@ -150,8 +151,10 @@ try {
   }
 } finally {
   await browser.close()
-  server.child.kill('SIGTERM')
-  await new Promise((done) => server.child.once('exit', done))
+  if (server) {
+    server.child.kill('SIGTERM')
+    await new Promise((done) => server.child.once('exit', done))
+  }
   if (!process.env.E2E_DATA) rmSync(dataDir, { recursive: true, force: true })
 }
 

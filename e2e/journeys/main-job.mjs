@@ -1,48 +1,206 @@
 // The main job through three browsers: an order of the CRM becomes dispatched, proven, documented, signed, rated and counted work.
-import { randomUUID } from 'node:crypto'
 import { strict as assert } from 'node:assert'
+import { randomUUID } from 'node:crypto'
 import { accounts, api, crmSample, postAsCrm, signInApi } from '../lib/api.mjs'
+import { draw, enter } from '../lib/hands.mjs'
 
-/** Signs in by one click on a demo account. */
-async function enter(page, url, account) {
-  await page.goto(url)
-  await page.getByRole('button', { name: `登录`, exact: false }).first().waitFor()
-  await page.getByRole('button', { name: new RegExp(`^以.+${account.name}登录$`) }).click()
-}
+const site = { latitude: 31.2036, longitude: 121.5992 }
 
 export async function journey(s) {
   const { base } = s
   const who = await accounts(base)
   const desk = await s.context('desk')
-  const site = { latitude: 31.2036, longitude: 121.5992 }
   const phone = await s.context('phone', { geolocation: { ...site, accuracy: 15 }, permissions: ['geolocation'] })
   const customer = await s.context('phone')
   const office = await s.context('desk')
   const backstage = await s.context('desk')
-  const title = `存储阵列控制器故障 ${randomUUID().slice(0, 4)}`
+  const mark = randomUUID().slice(0, 6)
+  const title = `门禁控制器部署 ${mark}`
+  const account = `华岭集成电路 ${mark}`
   let orderId
   let engineer
   let link
 
-  await s.step('the CRM posts an order, twice, and it is one work order', async () => {
+  await s.step('the CRM posts an order twice and it is one work order; a forged signature is refused', async () => {
     await signInApi(phone, base, who.engineer.userName)
     engineer = await api(phone, base, 'GET', '/api/session')
     await phone.context().clearCookies()
     await signInApi(backstage, base, who.administrator.userName)
-    const key = `crm-${randomUUID().slice(0, 8)}`
-    await api(backstage, base, 'POST', '/api/intake-sources', { key, name: 'CRM', teamId: engineer.teamId, mapping: 'salesforce-workorder' })
+    const key = `crm-${mark}`
+    await api(backstage, base, 'POST', '/api/intake-sources', {
+      key,
+      name: 'CRM',
+      teamId: engineer.teamId,
+      mapping: 'salesforce-workorder',
+    })
     const { secret } = await api(backstage, base, 'POST', `/api/intake-sources/${key}/secrets`)
-    const start = new Date(Date.now() + 3600_000)
+    const url = `${base}/api/intake/${key}`
+    const start = Date.now() + 3600_000
+    const sample = crmSample()
     const payload = {
-      ...crmSample(), Id: randomUUID(), Subject: title, StartDate: start.toISOString(), EndDate: new Date(start.getTime() + 8 * 3600_000).toISOString(), DurationInMinutes: 60,
-      WorkType: { Name: 'Installation' },
+      ...sample,
+      Id: `0WO${mark}`,
+      Subject: title,
+      StartDate: new Date(start).toISOString(),
+      EndDate: new Date(start + 72 * 3600_000).toISOString(),
+      DurationInMinutes: 60,
+      AccountId: `001${mark}`,
+      Account: { ...sample.Account, Name: account },
+      WorkType: { ...sample.WorkType, Name: 'Installation' },
     }
-    const first = await postAsCrm(`${base}/api/intake/${key}`, secret, payload, `msg_${randomUUID()}`)
+    const first = await postAsCrm(url, secret, payload, `msg_${randomUUID()}`)
     assert.equal(first.body.verdict, 'created', JSON.stringify(first.body))
-    const again = await postAsCrm(`${base}/api/intake/${key}`, secret, payload, `msg_${randomUUID()}`)
     orderId = first.body.orderId
-    assert.equal(again.body.orderId, orderId)
-    const forged = await postAsCrm(`${base}/api/intake/${key}`, `whsec_${Buffer.from('x'.repeat(24)).toString('base64')}`, payload, `msg_${randomUUID()}`)
-    assert.equal(forged.status, 401)
+    assert.equal((await postAsCrm(url, secret, payload, `msg_${randomUUID()}`)).body.orderId, orderId)
+    const forged = `whsec_${Buffer.from('x'.repeat(24)).toString('base64')}`
+    assert.equal((await postAsCrm(url, forged, payload, `msg_${randomUUID()}`)).status, 401)
   })
+
+  await s.step('the dispatcher signs in with one click, finds the order and takes it in', async () => {
+    await enter(desk, base, '/', who.dispatcher)
+    await desk.goto(`${base}/orders?q=${encodeURIComponent(mark)}`)
+    await desk.getByText(title).first().click()
+    await desk.getByRole('button', { name: '受理' }).click()
+    const dialog = desk.getByRole('dialog')
+    if (await dialog.isVisible().catch(() => false)) await dialog.getByRole('button', { name: '受理' }).click()
+    await desk.getByText('待派工').first().waitFor()
+    await s.shot(desk, '1-order')
+    await s.accessible(desk)
+  })
+
+  await s.step('he sees candidates ranked with reasons, and assigns; the phone has it while it is open', async () => {
+    await enter(phone, base, '/m', who.engineer)
+    await phone.getByText('今天').first().waitFor()
+    await desk.goto(`${base}/dispatch?order=${orderId}`)
+    const row = desk
+      .locator('li, article, section > div')
+      .filter({ hasText: engineer.name })
+      .filter({ has: desk.getByRole('button', { name: '指派' }) })
+      .last()
+    await row.getByText(/到场/).first().waitFor()
+    await s.shot(desk, '2-candidates')
+    await s.accessible(desk)
+    await row.getByRole('button', { name: '指派' }).click()
+    const confirm = desk.getByRole('dialog').getByRole('button', { name: /指派/ })
+    await Promise.race([
+      phone.getByText(title).first().waitFor(),
+      confirm
+        .waitFor()
+        .then(() => confirm.click())
+        .then(() => phone.getByText(title).first().waitFor()),
+    ])
+    await s.shot(phone, '3-offer')
+  })
+
+  await s.step('the engineer takes it, agrees a time, sets out', async () => {
+    const { visits: rows } = await api(desk, base, 'GET', `/api/orders/${orderId}/visits`)
+    await phone.goto(`${base}/m/visits/${rows[0].id}`)
+    await phone.getByRole('button', { name: '接单' }).click()
+    link = (await api(desk, base, 'POST', `/api/visits/${rows[0].id}/link`, { channel: 'contact' })).url
+    await phone.getByRole('button', { name: /约时间/ }).click()
+    await phone.getByRole('button', { name: '登记约定时间' }).click()
+    await phone.getByRole('button', { name: /^出发去/ }).click()
+    await phone.getByRole('button', { name: '到场签到' }).waitFor()
+    await s.shot(phone, '4-visit')
+    await s.accessible(phone)
+  })
+
+  await s.step('the customer follows it by a link without an account', async () => {
+    await customer.goto(link)
+    await customer.getByText('工程师已出发').waitFor()
+    await customer.getByText('到场确认码').waitFor()
+    await s.shot(customer, '5-link')
+    await s.accessible(customer)
+  })
+
+  await s.step('he checks in by place with a grade and its reasons, and works', async () => {
+    await phone.getByRole('button', { name: '到场签到' }).click()
+    await phone.getByText(/在签到范围内/).waitFor()
+    await s.shot(phone, '6-check-in')
+    await phone.getByRole('button', { name: '签到', exact: true }).click()
+    await phone.getByText('已签到').first().waitFor()
+    await s.shot(phone, '7-grade')
+    await s.accessible(phone)
+    await phone.getByRole('button', { name: '开始服务' }).click()
+  })
+
+  await s.step('he fills the 设备部署报告 from its template', async () => {
+    await phone.getByRole('button', { name: /去填 设备部署报告/ }).click()
+    await phone.getByLabel('软件版本').fill('V5.2.1')
+    await phone.getByRole('button', { name: /加一行/ }).click()
+    await phone.getByLabel('型号').first().fill('AC-2004')
+    await phone.getByLabel('序列号').first().fill('AC2004-7781')
+    for (const name of ['供电与接地', '网络连通', '业务功能'])
+      await phone
+        .getByRole('group', { name: new RegExp(name) })
+        .getByText('正常')
+        .click()
+    await phone.getByLabel('工作内容').fill('控制器上架、加电、联网，四扇门刷卡与远程开门测试通过。')
+    await phone.getByLabel(/已向客户说明日常操作/).check()
+    await phone.getByText('已保存').first().waitFor()
+    await phone.getByText(/还缺 \d+ 项/).waitFor({ state: 'detached' })
+    await s.shot(phone, '8-document')
+    await s.accessible(phone)
+  })
+
+  await s.step('he leaves with the work done', async () => {
+    const { visits: rows } = await api(desk, base, 'GET', `/api/orders/${orderId}/visits`)
+    await phone.goto(`${base}/m/visits/${rows[0].id}/finish`)
+    await phone.getByText('全部完成', { exact: true }).first().click()
+    await phone.getByRole('button', { name: '全部完成，离场' }).click()
+    await phone
+      .getByText(/已离场/)
+      .first()
+      .waitFor()
+    await s.shot(phone, '9-left')
+  })
+
+  await s.step('the customer reads and signs the document, which accepts the order', async () => {
+    await customer.goto(link)
+    await customer
+      .getByRole('link', { name: /查看并签字/ })
+      .first()
+      .click()
+    await customer.getByText('AC2004-7781').waitFor()
+    await s.accessible(customer)
+    await customer.getByRole('button', { name: '签字确认' }).click()
+    await customer.getByLabel('签字人姓名').fill('周敏')
+    await draw(customer, customer.locator('.zc-sign canvas'))
+    await s.shot(customer, '10-signature')
+    await customer.getByRole('button', { name: '确认签字' }).click()
+    await customer.getByText('签字已完成').waitFor()
+    await assertEventually(
+      async () => (await api(desk, base, 'GET', `/api/orders/${orderId}`)).state === 'completed',
+      'the signature accepts the order',
+    )
+  })
+
+  await s.step('he rates it badly, and the supervisor is told at once', async () => {
+    await enter(office, base, '/', who.supervisor)
+    await customer.goto(`${link}/survey`)
+    await customer.getByText('不满意', { exact: true }).first().click()
+    await customer.getByText('没有讲清楚').click()
+    await customer.getByLabel(/还想对我们说的/).fill('开门有延迟，没有讲清楚怎么办。')
+    await s.shot(customer, '11-survey')
+    await s.accessible(customer)
+    await customer.getByRole('button', { name: '提交评价' }).click()
+    await customer.getByText('谢谢您的评价').waitFor()
+    await office
+      .getByRole('button', { name: /消息|通知/ })
+      .first()
+      .click()
+    await office
+      .getByText(/评分|回访|低分/)
+      .first()
+      .waitFor()
+    await s.shot(office, '12-told')
+  })
+}
+
+async function assertEventually(check, what) {
+  for (let i = 0; i < 50; i++) {
+    if (await check()) return
+    await new Promise((done) => setTimeout(done, 200))
+  }
+  throw new Error(`not within 10 seconds: ${what}`)
 }

@@ -39,4 +39,6 @@ export async function postAsCrm(url, secret, payload, id) {
 }
 
 export const crmSample = () =>
-  JSON.parse(readFileSync(new URL('../../apps/server/test/fixtures/salesforce-workorder.json', import.meta.url), 'utf8'))
+  JSON.parse(
+    readFileSync(new URL('../../apps/server/test/fixtures/salesforce-workorder.json', import.meta.url), 'utf8'),
+  )
