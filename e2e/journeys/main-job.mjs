@@ -60,10 +60,12 @@ export async function journey(s) {
     await enter(desk, base, '/', who.dispatcher)
     await desk.goto(`${base}/orders?q=${encodeURIComponent(mark)}`)
     await desk.getByText(title).first().click()
-    await desk.getByRole('button', { name: '受理' }).click()
-    const dialog = desk.getByRole('dialog')
-    if (await dialog.isVisible().catch(() => false)) await dialog.getByRole('button', { name: '受理' }).click()
-    await desk.getByText('待派工').first().waitFor()
+    await desk.getByRole('button', { name: '受理工单' }).click()
+    await assertEventually(async () => {
+      const sure = desk.getByRole('dialog').getByRole('button', { name: /受理/ })
+      if (await sure.isVisible().catch(() => false)) await sure.click()
+      return (await api(desk, base, 'GET', `/api/orders/${orderId}`)).state === 'unassigned'
+    }, 'the order waits for an engineer')
     await s.shot(desk, '1-order')
     await s.accessible(desk)
   })
