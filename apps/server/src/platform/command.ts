@@ -2,9 +2,17 @@ import type { TaskSpec } from 'graphile-worker'
 import type pg from 'pg'
 import type { App } from './app'
 import type { CommandMeta, Ctx } from './context'
-import { sql, wrap } from './database/pool'
+import { type Db, sql, wrap } from './database/pool'
 import { type CodedError, fail } from './errors'
-import { canonical, hashPersonal, insertEvents, type NewEvent, type StoredEvent, sha256 } from './events'
+import {
+  canonical,
+  eventInserts,
+  hashPersonal,
+  type NewEvent,
+  type PersonalValues,
+  type StoredEvent,
+  sha256,
+} from './events'
 import { newId } from './ids'
 import type { Actor } from './policy'
 
@@ -67,8 +75,8 @@ async function once(app: App, call: CommandCall): Promise<{ reply: unknown; dupl
     }
 
     const events: StoredEvent[] = []
-    const personal: { eventId: string; salt: Buffer; values: Record<string, unknown> }[] = []
-    const jobs: { identifier: string; payload: unknown; spec: TaskSpec }[] = []
+    const personal: PersonalValues[] = []
+    const jobs: NewJob[] = []
     const o = app.options
     const ctx: Ctx = {
       db,
@@ -101,12 +109,8 @@ async function once(app: App, call: CommandCall): Promise<{ reply: unknown; dupl
       },
     }
     const reply = await call.work(ctx)
-    await insertEvents(db, events, personal)
-    if (jobs.length > 0) await addJobs(client, jobs)
-    if (call.meta.id && call.keepReply)
-      await db.run(
-        sql`update receipts set reply = ${JSON.stringify(reply ?? null)}::jsonb where command_id = ${meta.id}`,
-      )
+    const receipt = call.meta.id && call.keepReply ? { id: meta.id, reply: reply ?? null } : null
+    if (events.length > 0 || jobs.length > 0 || receipt) await conclude(db, events, personal, jobs, receipt)
     await client.query('commit')
     if (events.length > 0) app.sealer.nudge()
     return { reply, duplicate: false }
@@ -123,8 +127,20 @@ async function once(app: App, call: CommandCall): Promise<{ reply: unknown; dupl
 // The queue's crontab knows no dots in names.
 export const taskName = (name: string): string => name.replaceAll('.', ':')
 
-/** All jobs of a command in one statement: each costs a round trip otherwise, while the command holds its locks. */
-async function addJobs(client: pg.PoolClient, jobs: { identifier: string; payload: unknown; spec: TaskSpec }[]) {
+interface NewJob {
+  identifier: string
+  payload: unknown
+  spec: TaskSpec
+}
+
+/** Events, receipt and jobs in one statement: each would cost a round trip while the command holds its locks. */
+async function conclude(
+  db: Db,
+  events: StoredEvent[],
+  personal: PersonalValues[],
+  jobs: NewJob[],
+  receipt: { id: string; reply: unknown } | null,
+) {
   const rows = jobs.map(({ identifier, payload, spec }) => ({
     identifier: taskName(identifier),
     payload,
@@ -132,7 +148,10 @@ async function addJobs(client: pg.PoolClient, jobs: { identifier: string; payloa
     job_key: spec.jobKey ?? null,
     max_attempts: spec.maxAttempts ?? 12,
   }))
-  await wrap(client).run(sql`
+  await db.run(sql`
+    with ${eventInserts(events, personal)}, answered as (
+      update receipts set reply = ${receipt ? JSON.stringify(receipt.reply) : null}::jsonb where command_id = ${receipt?.id ?? null}::uuid
+    )
     select graphile_worker.add_job(j.identifier, payload := j.payload, run_at := j.run_at, job_key := j.job_key, max_attempts := j.max_attempts)
     from json_to_recordset(${JSON.stringify(rows)}::json) as j(identifier text, payload json, run_at timestamptz, job_key text, max_attempts int)`)
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { LifecycleEvent } from '#lifecycle'
-import { type Db, sql } from './database/pool'
+import { type Db, type Sql, sql } from './database/pool'
 import type { ScopeRow } from './policy'
 
 /** A fact as a command states it. The envelope (actor, command, device, times) is added by the write path. */
@@ -64,14 +64,15 @@ export function hashPersonal(values: Record<string, unknown>): { salt: Buffer; h
   return { salt, hash: sha256(Buffer.concat([salt, Buffer.from(canonical(values))])).toString('hex') }
 }
 
-/** One insert for all events of a command. */
-export async function insertEvents(
-  db: Db,
-  events: StoredEvent[],
-  personal: { eventId: string; salt: Buffer; values: Record<string, unknown> }[],
-) {
-  if (events.length === 0) return
-  await db.run(sql`
+export interface PersonalValues {
+  eventId: string
+  salt: Buffer
+  values: Record<string, unknown>
+}
+
+/** Inserts for all events of a command and for what they say of persons, as parts of one statement. */
+export const eventInserts = (events: readonly StoredEvent[], personal: readonly PersonalValues[]): Sql => sql`
+  new_events as (
     insert into events (id, aggregate, aggregate_id, type, version, payload, personal_hash, actor_id, actor_kind, actor_name, source,
       command_id, device_id, device_seq, at_device, skew_ms, occurred_at, recorded_at, offline, reason, flags, team_id, customer_id, people)
     select e.id, e."aggregate", e."aggregateId", e.type, e.version, e.payload, e."personalHash", e."actorId", e."actorKind", e."actorName", e.source,
@@ -79,12 +80,13 @@ export async function insertEvents(
     from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as e(
       id uuid, "aggregate" text, "aggregateId" uuid, type text, version int, payload jsonb, "personalHash" text, "actorId" uuid, "actorKind" text, "actorName" text, source text,
       "commandId" uuid, "deviceId" text, "deviceSeq" bigint, "atDevice" timestamptz, "skewMs" bigint, "occurredAt" timestamptz, "recordedAt" timestamptz,
-      offline boolean, reason text, flags text[], "teamId" uuid, "customerId" uuid, people uuid[])`)
-  for (const p of personal)
-    await db.run(
-      sql`insert into event_personal (event_id, salt, values) values (${p.eventId}, ${p.salt}, ${JSON.stringify(p.values)}::jsonb)`,
-    )
-}
+      offline boolean, reason text, flags text[], "teamId" uuid, "customerId" uuid, people uuid[])
+  ), new_personal as (
+    insert into event_personal (event_id, salt, values)
+    select p.id, decode(p.salt, 'hex'), p.values
+    from jsonb_to_recordset(${JSON.stringify(personal.map((p) => ({ id: p.eventId, salt: p.salt.toString('hex'), values: p.values })))}::jsonb)
+      as p(id uuid, salt text, values jsonb)
+  )`
 
 /** All events of one aggregate, sealed or not, in the order that folds want: when it happened, then the device's own order, then the id. */
 export async function eventsOf(db: Db, aggregateId: string): Promise<StoredEvent[]> {

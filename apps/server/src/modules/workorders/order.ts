@@ -170,16 +170,17 @@ export async function bear(ctx: Ctx, b: Birth): Promise<OrderRow> {
   })
   const fold = foldOrder([toLifecycle(event)]) as OrderState
   const p = projection(fold)
-  await ctx.db.run(sql`
+  const row = await ctx.db.one<OrderRow>(sql`
     insert into orders (id, number, state, type, priority, title, team_id, customer_id, people, site_id, contact_id, asset_id, contract_id, project_id, phase_id,
       promise_start, promise_end, due_at, source, external_id, repeat_of, created_by, created_at, submitted_at, changed_at, changed_by, changed_by_name,
       next_sla_at, fold, search_text)
     values (${b.id}, ${b.number}, ${p.state}, ${p.type}, ${p.priority}, ${p.title}, ${p.team_id}, ${facts.customerId}, ${scope.people}, ${p.site_id}, ${p.contact_id}, ${p.asset_id},
       ${p.contract_id}, ${p.project_id}, ${p.phase_id}, ${p.promise_start}, ${p.promise_end}, ${p.due_at}, ${b.source}, ${b.externalId}, ${fold.repeatOf}, ${b.createdBy},
       ${new Date(fold.createdAt)}, ${p.submitted_at}, ${ctx.now}, ${ctx.actor.id}, ${ctx.actor.name}, ${await nextSlaAt(ctx, fold, [])}, ${JSON.stringify(fold)}::jsonb,
-      ${searchText(fold, b.number, b.externalId)})`)
+      ${searchText(fold, b.number, b.externalId)})
+    returning ${columns}`)
   await openThread(ctx, { kind: 'order', id: b.id, title: `${b.number} ${facts.title}`, scope })
-  return (await findOrder(ctx, b.id)) as OrderRow
+  return row
 }
 
 const scopeChanged = (a: ScopeRow, b: ScopeRow) =>
@@ -198,7 +199,7 @@ export async function project(
   for (const field of change.fields ?? []) fieldRevs[field] = { rev, by: ctx.actor.name, at: ctx.now.toISOString() }
   const p = projection(fold)
   const told = change.told ?? row.sla_told
-  await ctx.db.run(sql`
+  const after = await ctx.db.one<OrderRow>(sql`
     update orders set state = ${p.state}, type = ${p.type}, priority = ${p.priority}, title = ${p.title}, team_id = ${p.team_id}, people = ${peopleOf(row.created_by, fold, visits)},
       site_id = ${p.site_id}, contact_id = ${p.contact_id}, asset_id = ${p.asset_id}, contract_id = ${p.contract_id}, project_id = ${p.project_id}, phase_id = ${p.phase_id},
       lead_engineer_id = ${p.lead}, engineer_ids = ${p.engineers}, promise_start = ${p.promise_start}, promise_end = ${p.promise_end}, due_at = ${p.due_at}, mark = ${p.mark},
@@ -206,8 +207,8 @@ export async function project(
       completed_at = ${p.completed_at}, closed_at = ${p.closed_at}, conflicts = ${p.conflicts}, rev = ${rev}, changed_at = ${ctx.now}, changed_by = ${ctx.actor.id}, changed_by_name = ${ctx.actor.name},
       fact_revs = ${JSON.stringify(fieldRevs)}::jsonb, fold = ${JSON.stringify(fold)}::jsonb, visits = ${JSON.stringify(visits.map(sightOf))}::jsonb, sla_told = ${told},
       next_sla_at = ${await nextSlaAt(ctx, fold, visits, told)}, search_text = ${searchText(fold, row.number, row.external_id)}
-    where id = ${row.id}`)
-  const after = (await findOrder(ctx, row.id)) as OrderRow
+    where id = ${row.id}
+    returning ${columns}`)
   if (scopeChanged(row, after)) await rescopeThread(ctx, row.id, orderScope(after))
   return after
 }

@@ -167,9 +167,17 @@ export async function detailOf(ctx: Ctx, id: string): Promise<z.input<typeof Ord
   const asset = f.assetId ? await assetFacts(ctx, f.assetId) : null
   const contract = f.contractId ? await contractFor(ctx, f.contractId) : null
   const site = o.site_id ? await siteFacts(ctx, o.site_id) : null
-  const notice = await ctx.db.maybe<{ sent_at: Date; deem_at: Date }>(sql`
+  const notice =
+    o.fold.awaitingAt === null
+      ? undefined
+      : await ctx.db.maybe<{ sent_at: Date; deem_at: Date }>(sql`
     select sent_at, deem_at from acceptance_notices where order_id = ${id} and awaiting_at = ${present.iso(o.fold.awaitingAt)}::timestamptz order by sent_at desc limit 1`)
-  const creator = o.created_by ? (await namesOf(ctx.db, [o.created_by]))[0] : undefined
+  const creator =
+    o.created_by === null
+      ? undefined
+      : o.created_by === ctx.actor.id
+        ? { id: o.created_by, name: ctx.actor.name }
+        : (await namesOf(ctx.db, [o.created_by]))[0]
   const { iso } = present
   const s = o.fold
   return {
