@@ -207,6 +207,11 @@ function Page({ visit, documents }: { visit: VisitFull; documents: DocumentRow[]
               {visit.promise && (
                 <small>{t('promise', { when: f.range(visit.promise.start, visit.promise.end) })}</small>
               )}
+              {visit.promiseOriginal && visit.promiseOriginal.start !== visit.promise?.start && (
+                <small>
+                  {t('promiseMoved', { when: f.range(visit.promiseOriginal.start, visit.promiseOriginal.end) })}
+                </small>
+              )}
               {visit.dueAt && (
                 <small className={late ? 'late' : ''}>
                   {t(late ? 'overdue' : 'due', { when: f.when(visit.dueAt) })}
