@@ -32,7 +32,6 @@ function Bar({ label, used, all, percent }: { label: string; used: number; all: 
 /** What the company knows of my work: load, skills, certificates. */
 export function Work({ engineerId }: { engineerId: string }) {
   const t = useWords(words)
-  const f = useFormat()
   const mine = useCall(
     'GET /api/engineers/:id',
     { params: { id: engineerId } },
@@ -72,9 +71,9 @@ export function Work({ engineerId }: { engineerId: string }) {
               {c.expiresOn === null ? (
                 <small className="zc-note">{t('forever')}</small>
               ) : c.expired ? (
-                <Tag meaning="red">{t('expired', { date: f.localDate(c.expiresOn) })}</Tag>
+                <Tag meaning="red">{t('expired', { date: c.expiresOn })}</Tag>
               ) : (
-                <small className="zc-note">{t('until', { date: f.localDate(c.expiresOn) })}</small>
+                <small className="zc-note whitespace-nowrap">{t('until', { date: c.expiresOn })}</small>
               )}
             </div>
           ))

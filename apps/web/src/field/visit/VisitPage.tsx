@@ -1,10 +1,12 @@
 import { Clock, MessageCircle, Navigation, Phone, TriangleAlert } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
+import { useCall } from '../../common/api/query'
 import { useFormat } from '../../common/i18n/format'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
 import { useNow } from '../../common/now'
 import { orderWords } from '../../common/order.words'
+import { SlaClock, slaView } from '../../common/Sla'
 import { StateTag, Tag } from '../../common/StateTag'
 import { useMe } from '../../common/session'
 import { Empty, ErrorState, Loading } from '../../common/states'
@@ -74,6 +76,38 @@ function Entry({ site, at }: { site: NonNullable<VisitCard['site']>; at: string 
           <li key={line}>{line}</li>
         ))}
       </ul>
+    </Part>
+  )
+}
+
+/** The SLA clocks that still run for this order and this visit. Nothing to promise, nothing shown. */
+function Clocks({ visit, zone }: { visit: VisitFull; zone: string }) {
+  const t = useWords(words)
+  const o = useWords(orderWords)
+  const order = useCall(
+    'GET /api/orders/:id',
+    { params: { id: visit.orderId } },
+    {
+      watch: [
+        { aggregate: 'order', id: visit.orderId },
+        { aggregate: 'visit', id: visit.id },
+      ],
+    },
+  )
+  const open = order.data?.sla.filter((c) => c.open && (c.visitId === null || c.visitId === visit.id)) ?? []
+  if (open.length === 0) return null
+  return (
+    <Part title={t('part.sla')}>
+      <div className="zc-clocks">
+        {open.map((c) => (
+          <SlaClock
+            key={`${c.clock}${c.visitId}`}
+            name={o(`clock.${c.clock}`)}
+            sla={slaView(c, order.dataUpdatedAt)}
+            zone={zone}
+          />
+        ))}
+      </div>
     </Part>
   )
 }
@@ -220,6 +254,8 @@ function Page({ visit, documents }: { visit: VisitFull; documents: DocumentRow[]
             </span>
           </p>
         </Part>
+
+        {!visit.endedAt && <Clocks visit={visit} zone={zone} />}
 
         <Part title={t('part.where')}>
           {visit.site ? (

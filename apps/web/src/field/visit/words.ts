@@ -99,6 +99,7 @@ export const words = defineWords({
     'confirm.codeHint': '在客户的服务链接页上',
 
     'part.when': '时间',
+    'part.sla': '服务时限',
     'part.where': '地点',
     'part.what': '要做什么',
     'part.entry': '进场要求',
@@ -263,6 +264,7 @@ export const words = defineWords({
     'confirm.codeHint': "On the customer's service page",
 
     'part.when': 'When',
+    'part.sla': 'Service level',
     'part.where': 'Where',
     'part.what': 'What to do',
     'part.entry': 'Access',
