@@ -9,6 +9,7 @@ import { systemActor } from '../src/platform/policy'
 import { Chronicle } from './chain'
 import { Day } from './day'
 import { History } from './history'
+import { seedIntake } from './intake'
 import { writeMaster } from './master'
 import { Album } from './pictures'
 import { tellStory } from './story'
@@ -68,6 +69,7 @@ export async function seedDemo(app: App, say: (line: string) => void): Promise<v
     await wrap(past.pool).run(sql`analyze`)
     const day = new Day(past, clock, demoSeed, story, album)
     await day.play(story.today.done, now)
+    await seedIntake(past)
     const left = [...day.skipped].map(([what, n]) => `${what} ${n}`).join(', ')
     say(`今天的 ${day.done} 步（${seconds()}）· ${day.done} steps of today${left ? `; left out: ${left}` : ''}`)
     const { appended } = await past.asSystem('metrics.rebuild', (ctx) => rebuildMetrics(ctx))
