@@ -288,10 +288,14 @@ export const dispatchRoutes = {
         .optional(),
       mode: Mode.optional(),
       teamIds: many(Id),
+      /** How many of the ranked are sent, the best first. */
+      limit: z.coerce.number().int().min(1).max(500).default(60),
     }),
     reply: z.object({
       order: DispatchOrder,
       ranked: z.array(Candidate),
+      /** How many are ranked, sent or not. */
+      rankedTotal: z.number().int(),
       left: z.array(BlockedEngineer),
       asOf: Instant,
     }),

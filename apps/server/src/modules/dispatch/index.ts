@@ -48,7 +48,8 @@ export const dispatch: Module = {
       const { ranked, left } = recommend(problem)
       return {
         order: presentOrder(s, problem),
-        ranked: ranked.map((c, i) => ({ rank: i + 1, ...presentPlacement(c, problem) })),
+        rankedTotal: ranked.length,
+        ranked: ranked.slice(0, query.limit).map((c, i) => ({ rank: i + 1, ...presentPlacement(c, problem) })),
         left: left.map((b) => ({ engineer: engineerRef(b.engineer), findings: wireMessages(b.findings) })),
         asOf: ctx.now.toISOString(),
       }

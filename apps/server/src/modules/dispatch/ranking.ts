@@ -20,10 +20,10 @@ export function place(engineer: EngineerState, start: number, problem: Problem):
   const end = start + job.durationMin * MINUTE
   if (job.mode === 'remote') return { engineer, start, end, travel: null, travelMin: 0, next: null }
   const date = dateOf(start)
-  const visits = engineer.stops.filter((s) => s.kind === 'visit' && !job.moving.includes(s.ref))
   let before: Stop | undefined
   let after: Stop | undefined
-  for (const s of visits) {
+  for (const s of engineer.stops) {
+    if (s.kind !== 'visit' || job.moving.includes(s.ref)) continue
     if (s.to <= start && dateOf(s.to) === date && (!before || s.to > before.to)) before = s
     if (s.from >= end && dateOf(s.from) === date && (!after || s.from < after.from)) after = s
   }

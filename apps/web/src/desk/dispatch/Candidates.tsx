@@ -427,6 +427,11 @@ export function Candidates({
       >
         {ranked.map(candidate)}
       </ol>
+      {data.rankedTotal > data.ranked.length && (
+        <p className="note">
+          {t('candidates.more', { n: data.rankedTotal - data.ranked.length, shown: data.ranked.length })}
+        </p>
+      )}
       {ranked.length === 0 && <Empty title={t('candidates.none.title')}>{t('candidates.none.text')}</Empty>}
       {left.length > 0 && (
         <details className="left" open={ranked.length === 0}>

@@ -77,6 +77,7 @@ export const words = defineWords({
     'candidates.none.title': '没有人能直接派',
     'candidates.none.text': '下面写着每个人被什么挡住。可以换个时间、放宽技能要求，或请主管说明原因后派工。',
     'candidates.left': '不能直接派的 {n} 人',
+    'candidates.more': '以上是最合适的 {shown} 人，另有 {n} 人也能去',
     'candidates.crew': '选 {n} 人，第一位是负责人',
     'candidates.arrive': '{when} 到场',
     'candidates.start': '{when} 开始',
@@ -268,6 +269,7 @@ export const words = defineWords({
     'candidates.none.title': 'Nobody can be assigned directly',
     'candidates.none.text':
       'Below is what stands in each one’s way. Try another time, ask for less skill, or let a supervisor assign with a reason.',
+    'candidates.more': 'These are the best {shown}; {n} more could go',
     'candidates.left': { one: '{n} person left out', other: '{n} people left out' },
     'candidates.crew': 'Choose {n}; the first one leads',
     'candidates.arrive': 'There {when}',
