@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { inject } from 'vitest'
 
 /** A database of one's own, cloned from a template in some 50 ms. */
 export async function freshDb(template = 'tpl'): Promise<{ url: string; drop(): Promise<void> }> {
   const name = `t_${randomBytes(8).toString('hex')}`
   await asAdmin((admin) => admin.query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY wal_log`))
   return {
-    url: urlOf(name),
+    url: await urlOf(name),
     drop: () => asAdmin(async (admin) => void (await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))),
   }
 }
@@ -24,17 +23,20 @@ export async function template(name: string, fill: (url: string) => Promise<void
     const draft = `${name}_draft`
     await admin.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`)
     await admin.query(`CREATE DATABASE ${draft} TEMPLATE tpl STRATEGY wal_log`)
-    await fill(urlOf(draft))
+    await fill(await urlOf(draft))
     await admin.query(`ALTER DATABASE ${draft} RENAME TO ${name}`)
   })
 }
 
-function urlOf(database: string): string {
-  return new URL(`/${database}`, inject('adminUrl')).href
+// Asked for late: the benches use the same world on a database of their own, without Vitest.
+const adminUrl = async () => (await import('vitest')).inject('adminUrl')
+
+async function urlOf(database: string): Promise<string> {
+  return new URL(`/${database}`, await adminUrl()).href
 }
 
 async function asAdmin<T>(work: (admin: pg.Client) => Promise<T>): Promise<T> {
-  const admin = new pg.Client(inject('adminUrl'))
+  const admin = new pg.Client(await adminUrl())
   await admin.connect()
   try {
     return await work(admin)

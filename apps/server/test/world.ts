@@ -117,9 +117,12 @@ export async function world(
     modules?: Module[]
     demo?: boolean
     log?: Logger
+    /** A database of the caller's instead of a fresh one of the test cluster. */
+    database?: { url: string; drop(): Promise<void> }
+    poolSize?: number
   } = {},
 ): Promise<World> {
-  const database = await freshDb(options.template)
+  const database = options.database ?? (await freshDb(options.template))
   const folder = mkdtempSync(join(tmpdir(), 'zhuchang-files-'))
   const clock = options.clock ?? new TestClock()
   const app = new App({
@@ -133,7 +136,7 @@ export async function world(
     secret: Buffer.alloc(32, 7),
     modules: options.modules ?? modules,
     authenticator: authenticator(options.demo ?? true, clock),
-    poolSize: 8,
+    poolSize: options.poolSize ?? 8,
     version: 'test',
   })
   const http = await buildHttp(app, { publicRateLimit: options.publicRateLimit ?? 100_000 })
