@@ -36,7 +36,12 @@ interface Sent {
   body: unknown
 }
 
-export async function kills(o: { victim: Kills['victim']; rounds: number; seed: number; say?: (s: string) => void }): Promise<Kills> {
+export async function kills(o: {
+  victim: Kills['victim']
+  rounds: number
+  seed: number
+  say?: (s: string) => void
+}): Promise<Kills> {
   const folder = mkdtempSync(join(tmpdir(), 'zhuchang-kills-'))
   const dataDir = join(folder, 'data')
   const port = await freePort()
@@ -122,7 +127,9 @@ export async function kills(o: { victim: Kills['victim']; rounds: number; seed: 
       const { lost, halfDone } = await inspect(dataDir, acknowledged)
       result.lost += lost
       result.halfDone += halfDone
-      o.say?.(`${o.victim} ${round + 1}/${o.rounds}: ${acknowledged.length} acknowledged, ${lost} lost, ${halfDone} half done, back in ${result.backMs.at(-1)} ms`)
+      o.say?.(
+        `${o.victim} ${round + 1}/${o.rounds}: ${acknowledged.length} acknowledged, ${lost} lost, ${halfDone} half done, back in ${result.backMs.at(-1)} ms`,
+      )
     }
     result.acknowledged = acknowledged.length
     result.chain = await chain(dataDir)
@@ -133,7 +140,8 @@ export async function kills(o: { victim: Kills['victim']; rounds: number; seed: 
   }
 }
 
-const postmaster = (dataDir: string) => Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0])
+const postmaster = (dataDir: string) =>
+  Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0])
 
 /** Reads the database itself: what the product says about itself proves nothing here. */
 async function inspect(dataDir: string, acknowledged: readonly Sent[]) {
@@ -141,7 +149,9 @@ async function inspect(dataDir: string, acknowledged: readonly Sent[]) {
   await client.connect()
   const count = async (text: string, values: unknown[] = []) => Number((await client.query(text, values)).rows[0].n)
   try {
-    const sent = JSON.stringify(acknowledged.map((s) => ({ id: s.id, kind: s.kind, row: (s.body as { id: string }).id })))
+    const sent = JSON.stringify(
+      acknowledged.map((s) => ({ id: s.id, kind: s.kind, row: (s.body as { id: string }).id })),
+    )
     const lost = await count(
       `select count(*) as n from jsonb_to_recordset($1::jsonb) as s(id uuid, kind text, row uuid) where not exists (select 1 from receipts r where r.command_id = s.id and r.reply is not null)
         or not exists (select 1 from events e where e.command_id = s.id and e.aggregate_id = s.row and e.type = s.kind || '.created')
@@ -153,10 +163,14 @@ async function inspect(dataDir: string, acknowledged: readonly Sent[]) {
         and (r.reply is null or (select count(*) from events e where e.command_id = r.command_id and e.type in ('order.created', 'customer.created')) <> 1)`)) +
       (await count(`select count(*) as n from events e where e.type in ('order.created', 'customer.created')
         and not exists (select 1 from receipts r where r.command_id = e.command_id)`)) +
-      (await count(`select count(*) as n from events e where e.type = 'order.created' and not exists (select 1 from orders o where o.id = e.aggregate_id)`)) +
+      (await count(
+        `select count(*) as n from events e where e.type = 'order.created' and not exists (select 1 from orders o where o.id = e.aggregate_id)`,
+      )) +
       (await count(`select count(*) as n from orders o where (select count(*) from events e where e.aggregate_id = o.id and e.type = 'order.created') <> 1
         or not exists (select 1 from threads t where t.subject_id = o.id)`)) +
-      (await count(`select count(*) as n from customers c where (select count(*) from events e where e.aggregate_id = c.id and e.type = 'customer.created') <> 1`))
+      (await count(
+        `select count(*) as n from customers c where (select count(*) from events e where e.aggregate_id = c.id and e.type = 'customer.created') <> 1`,
+      ))
     return { lost, halfDone }
   } finally {
     await client.end()

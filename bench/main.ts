@@ -30,7 +30,11 @@ const machine = {
   seed,
   at: new Date().toISOString(),
 }
-console.log(Object.entries(machine).map(([k, v]) => `${k}: ${v}`).join(' · '))
+console.log(
+  Object.entries(machine)
+    .map(([k, v]) => `${k}: ${v}`)
+    .join(' · '),
+)
 const rows: Row[] = []
 for (const bench of all.filter((b) => asked.length === 0 || asked.includes(b.name))) {
   const began = Date.now()
@@ -39,13 +43,22 @@ for (const bench of all.filter((b) => asked.length === 0 || asked.includes(b.nam
     rows.push(...(await bench.run({ seed, say: (line) => console.log(`   ${line}`) })))
   } catch (error) {
     console.error(error)
-    rows.push({ what: bench.name, atLeast: '—', measured: `failed: ${(error as Error).message.slice(0, 200)}`, ok: false })
+    rows.push({
+      what: bench.name,
+      atLeast: '—',
+      measured: `failed: ${(error as Error).message.slice(0, 200)}`,
+      ok: false,
+    })
   }
   console.log(`   ${Math.round((Date.now() - began) / 1000)} s`)
 }
 const cell = (s: string) => s.replaceAll('|', '\\|')
 console.log('\n| what | at least | measured | |\n|---|---|---|---|')
-for (const r of rows) console.log(`| ${cell(r.what)} | ${cell(r.atLeast)} | ${cell(r.measured)} | ${r.ok ? '✓' : '✗'} |`)
+for (const r of rows)
+  console.log(`| ${cell(r.what)} | ${cell(r.atLeast)} | ${cell(r.measured)} | ${r.ok ? '✓' : '✗'} |`)
 mkdirSync('.bench', { recursive: true })
-writeFileSync(`.bench/${asked.length ? asked.join('-') : 'all'}.json`, `${JSON.stringify({ machine, rows }, null, 2)}\n`)
+writeFileSync(
+  `.bench/${asked.length ? asked.join('-') : 'all'}.json`,
+  `${JSON.stringify({ machine, rows }, null, 2)}\n`,
+)
 process.exit(rows.every((r) => r.ok) ? 0 : 1)

@@ -1,6 +1,7 @@
 // 100,000 work orders: one real order, multiplied by one statement, so that every column is what the product writes.
-import { type Client, world } from '../apps/server/test/world'
+
 import { sql } from '../apps/server/src/platform/database/pool'
+import { type Client, world } from '../apps/server/test/world'
 import { type Bench, bulk, database, ms, percentile } from './harness'
 
 const wanted = 100_000

@@ -1,7 +1,8 @@
 // Sixteen dispatchers want one engineer at one time: one wins, the database refuses the others, whatever the code does.
-import { type World, world } from '../apps/server/test/world'
+
 import { insertEngineer } from '../apps/server/src/modules/engineers'
 import { sql } from '../apps/server/src/platform/database/pool'
+import { type World, world } from '../apps/server/test/world'
 import { type Bench, database } from './harness'
 
 const width = 16

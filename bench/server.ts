@@ -19,7 +19,10 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-export async function startServer(env: Record<string, string>, o: { port?: number; waitMs?: number } = {}): Promise<Server> {
+export async function startServer(
+  env: Record<string, string>,
+  o: { port?: number; waitMs?: number } = {},
+): Promise<Server> {
   const port = o.port ?? (await freePort())
   const child = spawn(process.execPath, ['--enable-source-maps', 'dist/server/main.mjs'], {
     env: { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'error', DATABASE_URL: '', ...env, PORT: String(port) },

@@ -101,6 +101,8 @@ export class App {
   readonly reactionsByType = new Map<string, Reaction[]>()
   readonly commands = new Map<string, Implemented>()
   private runner: Runner | null = null
+  private working: Promise<void> | null = null
+  private stopping = false
   private readonly workers = new Set<string>()
   private pulse: NodeJS.Timeout | null = null
 
@@ -195,13 +197,21 @@ export class App {
   async startBackground() {
     this.sealer.start()
     await this.live.start()
+    this.runner = await this.startRunner()
+    const beat = () => this.tendJobs().catch((error) => this.log.warn({ error }, 'job workers'))
+    this.pulse = setInterval(beat, 15_000)
+    await beat()
+    this.working = this.keepWorking(this.runner)
+  }
+
+  private startRunner(): Promise<Runner> {
     const crontab = this.jobs()
       .filter((j) => j.every)
       .map((j) => `${j.every} ${taskName(j.name)}`)
       .join('\n')
     const events = new EventEmitter()
     events.on('worker:create', ({ worker }: { worker: { workerId: string } }) => this.workers.add(worker.workerId))
-    this.runner = await run({
+    return run({
       events,
       pgPool: this.pool,
       taskList: this.tasks(),
@@ -209,10 +219,23 @@ export class App {
       noHandleSignals: true,
       crontab,
       logger: this.workerLogger(),
+      // One by one, the worker's note that a job is done is a promise that nobody waits for: when the database goes
+      // away it would end the process. In batches it is tried again.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     })
-    const beat = () => this.tendJobs().catch((error) => this.log.warn({ error }, 'job workers'))
-    this.pulse = setInterval(beat, 15_000)
-    await beat()
+  }
+
+  // The worker gives up when the database goes away: without this no reaction would ever run again in this process.
+  private async keepWorking(first: Runner) {
+    for (let runner: Runner | null = first; ; ) {
+      const why = await runner?.promise.catch((error: unknown) => error)
+      if (this.stopping) return
+      this.log.warn({ why }, 'the worker ended and is started again')
+      await new Promise((done) => setTimeout(done, 1_000))
+      if (this.stopping) return
+      runner = await this.startRunner().catch(() => null)
+      if (runner) this.runner = runner
+    }
   }
 
   /**
@@ -241,10 +264,12 @@ export class App {
   }
 
   async stop() {
+    this.stopping = true
     if (this.pulse) clearInterval(this.pulse)
     await this.live.stop()
     // The runner may already have ended if the database went away.
     await this.runner?.stop().catch(() => {})
+    await this.working
     // What a worker of this process still holds is free at once for the next one.
     if (this.workers.size > 0)
       await wrap(this.pool)

@@ -401,7 +401,7 @@ function toCoded(error: unknown): CodedError | null {
     return new CodedError('invalid_input', { database: e.code })
   if (
     ['ECONNREFUSED', 'ECONNRESET', '57P01', '57P02', '57P03', '08006', '08001', '53300'].includes(e.code ?? '') ||
-    /Connection terminated|timeout exceeded when trying to connect/.test(e.message ?? '')
+    /Connection terminated|not queryable|timeout exceeded when trying to connect/.test(e.message ?? '')
   )
     return new CodedError('database_unavailable')
   if (e.statusCode && e.statusCode >= 400 && e.statusCode < 500)
