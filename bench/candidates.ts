@@ -60,6 +60,7 @@ export const bench: Bench = {
       }
       const sample = await w.person('engineer')
       await insertEngineer(w.db, { userId: sample.id, now: w.clock.now(), shiftId: shift.id })
+      await replaceSkills(w.db, sample.id, [{ code: 'networking', level: 5 }])
       const customer = await ops.ok('POST /api/customers', { body: { name: '瑞金医院', teamId: w.teams.eastOne } })
       const siteIds: string[] = []
       for (let i = 0; i < 60; i++)

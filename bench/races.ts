@@ -29,10 +29,10 @@ export async function races(w: World, rounds: number): Promise<Races> {
     }),
   )
   const result: Races = { rounds, oneWinner: 0, doubleBookings: 0, refusals: {} }
-  // Ten slots a day, day after day: no round meets the bookings of another.
+  // Ten slots a day with room for the way between: no round meets the bookings of another.
   const first = Date.parse('2026-11-24T00:00:00Z')
   for (let round = 0; round < rounds; round++) {
-    const start = new Date(first + Math.floor(round / 10) * 86_400_000 + (round % 10) * 3_600_000).toISOString()
+    const start = new Date(first + Math.floor(round / 10) * 86_400_000 + (round % 10) * 8_640_000).toISOString()
     const answers = await Promise.all(
       dispatchers.map((d, i) =>
         d.call('POST /api/orders/:id/assign', {
