@@ -234,6 +234,7 @@ export class App {
       await new Promise((done) => setTimeout(done, 1_000))
       if (this.stopping) return
       runner = await this.startRunner().catch(() => null)
+      if (this.stopping) return void (await runner?.stop().catch(() => {}))
       if (runner) this.runner = runner
     }
   }
