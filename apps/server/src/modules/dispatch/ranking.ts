@@ -24,9 +24,12 @@ export function place(engineer: EngineerState, start: number, problem: Problem):
   let after: Stop | undefined
   for (const s of engineer.stops) {
     if (s.kind !== 'visit' || job.moving.includes(s.ref)) continue
-    if (s.to <= start && dateOf(s.to) === date && (!before || s.to > before.to)) before = s
-    if (s.from >= end && dateOf(s.from) === date && (!after || s.from < after.from)) after = s
+    if (s.to <= start && (!before || s.to > before.to)) before = s
+    if (s.from >= end && (!after || s.from < after.from)) after = s
   }
+  // The nearest ones decide: where they are of another day, so are all that are further away.
+  if (before && dateOf(before.to) !== date) before = undefined
+  if (after && dateOf(after.from) !== date) after = undefined
   const origin = before ? before.point : engineer.home
   const reached = origin && job.point ? way(origin, job.point, start) : null
   return {
