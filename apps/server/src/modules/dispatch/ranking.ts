@@ -25,7 +25,10 @@ export function place(engineer: EngineerState, start: number, problem: Problem):
   for (const s of engineer.stops) {
     if (s.kind !== 'visit' || job.moving.includes(s.ref)) continue
     if (s.to <= start && (!before || s.to > before.to)) before = s
-    if (s.from >= end && (!after || s.from < after.from)) after = s
+    if (s.from < end) continue
+    // They stand in order: what follows is later still.
+    after = s
+    break
   }
   // The nearest ones decide: where they are of another day, so are all that are further away.
   if (before && dateOf(before.to) !== date) before = undefined
