@@ -29,6 +29,8 @@ import { surveyStateOf, writeAcceptance, writeFollowUps, writeSurvey, writeTalk 
 
 const place = ({ lat, lng, datum }: Coordinates) => ({ lat, lng, datum })
 
+const made = (v: ToldVisit) => v.events[0]?.recordedAt ?? 0
+
 /** Everything that lies before today. `ctx` reads clocks as they stand at the seam between history and today. */
 export class History {
   readonly #book: Book
@@ -78,6 +80,8 @@ export class History {
         tripId: null as string | null,
       }
     })
+    // As the stores read them: in the order in which they were made.
+    visits.sort((a, b) => made(a) - made(b) || (a.fold.id < b.fold.id ? -1 : 1))
     const created = own[0] as Event
     const createdBy = created.actor.kind === 'user' ? created.actor.id : null
     return {

@@ -2,16 +2,26 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { foldVisit, type VisitState } from '#lifecycle'
+import { firstRun } from '../src/boot'
 import { modules } from '../src/modules'
-import { ensureTemplates } from '../src/modules/documents'
+import { type DocumentRow, ensureTemplates, findDocument } from '../src/modules/documents'
+import { contentHash } from '../src/modules/documents/rules'
+import { kpis } from '../src/modules/metrics/queries'
 import { authenticator, demoPassword } from '../src/modules/people'
 import { ensureProjectTemplates } from '../src/modules/projects'
 import { ensureDefinition } from '../src/modules/surveys'
+import { peopleOf as peopleOfVisit } from '../src/modules/visits/rules'
+import { factsOfOrder, saveVisit } from '../src/modules/visits/store'
+import { lockOrder, type OrderRow } from '../src/modules/workorders'
+import { project } from '../src/modules/workorders/order'
 import { App } from '../src/platform/app'
 import { sql, wrap } from '../src/platform/database/pool'
+import { historyOf, toLifecycle } from '../src/platform/events'
 import { LocalFiles } from '../src/platform/files'
 import { verifyChain } from '../src/platform/journal'
 import { silent } from '../src/platform/logging'
+import { systemActor } from '../src/platform/policy'
 import { template } from '../test/db'
 import { TestClock, type World, world } from '../test/world'
 import { seedDemo } from '.'
@@ -93,7 +103,6 @@ const pages: [path: string, query?: string][] = [
 
 describe('the demo company', () => {
   it('has a whole company with half a year of work', async () => {
-    console.warn(said.join('\n'))
     const n = await w.db.one<Record<string, number>>(sql`select
       (select count(*) from engineers) as engineers, (select count(*) from customers) as customers,
       (select count(*) from orders) as orders, (select count(*) from visits) as visits,
@@ -133,4 +142,137 @@ describe('the demo company', () => {
     }
     expect(wrong).toEqual([])
   }, 60_000)
+})
+
+describe('what the writer put in', () => {
+  /** Rows that every command of theirs would write in the same way; who touched them last and how often is the writer's. */
+  const kept = (row: Record<string, unknown>) => {
+    const { rev: _r, changed_at: _a, changed_by: _b, changed_by_name: _n, next_sla_at: _s, ...rest } = row
+    return JSON.parse(JSON.stringify(rest)) as Record<string, unknown>
+  }
+  const orderRow = (id: string) => w.db.one<Record<string, unknown>>(sql`select * from orders where id = ${id}`)
+  const visitRow = (id: string) => w.db.one<Record<string, unknown>>(sql`select * from visits where id = ${id}`)
+
+  it('is what the stores make of the same events, for 200 orders', async () => {
+    const orders = await w.db.query<{ id: string }>(
+      sql`select id from orders where created_at < '2026-11-22T16:00:00Z' order by md5(id::text) limit 200`,
+    )
+    expect(orders.length).toBe(200)
+    for (const { id } of orders) {
+      const visits = await w.db.query<{ id: string }>(sql`select id from visits where order_id = ${id}`)
+      const before = {
+        order: kept(await orderRow(id)),
+        visits: await Promise.all(visits.map(async (v) => kept(await visitRow(v.id)))),
+      }
+      await w.app.asSystem('test.replay', async (ctx) => {
+        for (const v of visits) {
+          const events = (await historyOf(ctx, 'visit', v.id)).map(toLifecycle)
+          // Step by step, as the commands came: who held the visit before is known by nobody else.
+          let people: string[] = []
+          let former: string[] = []
+          for (let n = 1; n <= events.length; n++) {
+            const now = peopleOfVisit(foldVisit(events.slice(0, n) as never) as VisitState, [])
+            former = [...new Set([...former, ...people])].filter((p) => !now.includes(p))
+            people = now
+          }
+          const fold = foldVisit(events as never) as VisitState
+          await saveVisit(ctx.db, { fold, candidates: [], former, people, now: ctx.now, by: null })
+        }
+        const row = (await lockOrder(ctx, id)) as OrderRow
+        await project(ctx, row, { visits: await factsOfOrder(ctx.db, id) })
+      })
+      const after = {
+        order: kept(await orderRow(id)),
+        visits: await Promise.all(visits.map(async (v) => kept(await visitRow(v.id)))),
+      }
+      expect(after).toEqual(before)
+    }
+  }, 120_000)
+
+  it('books nobody twice and nothing that is over', async () => {
+    const twice = await w.db.query(sql`
+      select a.engineer_id from engineer_occupancy a join engineer_occupancy b
+        on a.engineer_id = b.engineer_id and a.during && b.during and a.ctid < b.ctid`)
+    expect(twice).toEqual([])
+    const over = await w.db.query(sql`
+      select o.ref from engineer_occupancy o where o.kind in ('visit', 'travel') and not exists (
+        select 1 from visits v where v.trip_id = o.ref and v.mode = 'onsite' and v.state in ('planned', 'offered', 'taken', 'en_route', 'on_site', 'working', 'paused'))`)
+    expect(over).toEqual([])
+    const unbooked = await w.db.query(sql`
+      select v.id from visits v where v.mode = 'onsite' and v.engineer_id is not null
+        and v.state in ('planned', 'offered', 'taken', 'en_route', 'on_site', 'working', 'paused')
+        and not exists (select 1 from engineer_occupancy o where o.ref = v.trip_id and o.kind = 'visit')`)
+    expect(unbooked).toEqual([])
+  })
+
+  it('keeps each signature bound to the paper that was signed', async () => {
+    const signed = await w.db.query<{ id: string }>(
+      sql`select id from documents where state = 'signed' order by md5(id::text) limit 100`,
+    )
+    const ctx = w.app.readContext(systemActor)
+    for (const { id } of signed) {
+      const d = (await findDocument(ctx, id)) as DocumentRow
+      expect(d.signature?.document_hash).toBe(
+        contentHash({
+          templateKey: d.template_key,
+          templateVersion: d.template_version,
+          values: d.values,
+          facts: d.facts,
+        }),
+      )
+    }
+  })
+
+  it('gives numbers that a company of this kind could have', async () => {
+    const facts = await w.app.asSystem('test.kpis', (ctx) =>
+      kpis(ctx, { subject: 'company', from: '2026-10-01', to: '2026-10-31' } as never),
+    )
+    const value = (code: string) => facts.kpis.find((k) => k.code === code)?.value ?? 0
+    for (const [code, low, high] of [
+      ['completion', 0.9, 1],
+      ['completion_on_time', 0.75, 0.97],
+      ['good_rate', 0.85, 0.99],
+      ['response_rate', 0.35, 0.65],
+      ['on_time_arrival', 0.75, 0.97],
+      ['first_time_fix', 0.7, 0.97],
+      ['sla_compliance', 0.8, 0.98],
+    ] as const)
+      expect(value(code), code).toSatisfy((n: number) => n >= low && n <= high)
+  })
+
+  it('finds the health that the story tells of the projects', async () => {
+    const rows = await w.db.query<{ number: string; state: string; health_level: string; causes: string[] }>(
+      sql`select number, state, health_level, array(select c ->> 'code' from jsonb_array_elements(health_causes) c) as causes from projects order by number`,
+    )
+    const of = (n: number) => rows[n - 1]
+    expect(of(2)).toMatchObject({ health_level: 'risk', causes: expect.arrayContaining(['overdue_phase']) })
+    expect(of(3)).toMatchObject({ health_level: 'risk', causes: expect.arrayContaining(['low_score']) })
+    expect(of(4)?.causes).toContain('late_checkin')
+    expect(of(5)).toMatchObject({ state: 'paused' })
+    expect(of(8)).toMatchObject({ state: 'accepted' })
+  })
+
+  it('has a day in progress: somebody on the way, somebody at work, an emergency that waits, a declined offer', async () => {
+    const states = await w.db.query<{ state: string; n: number }>(sql`
+      select state, count(*) as n from visits where planned_start >= '2026-11-22T16:00:00Z' and planned_start < '2026-11-23T16:00:00Z' group by 1`)
+    const n = (state: string) => states.find((s) => s.state === state)?.n ?? 0
+    expect(n('finished')).toBeGreaterThan(8)
+    expect(n('working') + n('on_site') + n('en_route')).toBeGreaterThan(4)
+    expect(n('taken')).toBeGreaterThan(4)
+    const declined = await w.db.query(
+      sql`select 1 from visits where state = 'declined' and ended_at > '2026-11-22T16:00:00Z'`,
+    )
+    expect(declined.length).toBeGreaterThan(0)
+    const queue = await w.db.query<{ priority: string }>(
+      sql`select priority from orders where state in ('new', 'unassigned')`,
+    )
+    expect(queue.length).toBeGreaterThan(5)
+    expect(queue.some((o) => o.priority === 'urgent')).toBe(true)
+  })
+
+  it('starts once: a second start finds the company and leaves it alone', async () => {
+    const before = await w.db.one<{ n: number }>(sql`select count(*) as n from orders`)
+    await firstRun(w.app, () => {})
+    expect(await w.db.one(sql`select count(*) as n from orders`)).toEqual(before)
+  })
 })

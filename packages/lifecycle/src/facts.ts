@@ -52,7 +52,8 @@ export function visitFact(visit: VisitState, order: OrderState, options: SlaOpti
     id: visit.id,
     engineerId: visit.engineerId,
     state: visit.state,
-    promise: visit.promise.current,
+    // Nobody arrives at remote work: a promise of it is kept by its start, which is no arrival.
+    promise: visit.mode === 'remote' ? null : visit.promise.current,
     arrivedAt: visit.arrivedAt,
     offeredAt,
     takenAt,

@@ -85,8 +85,8 @@ export interface StoryAsset {
 export interface StorySlaLine {
   id: string
   priority: StoryPriority
-  /** Any type of order. */
-  type: null
+  /** null: any type of order. */
+  type: StoryOrderType | null
   targets: {
     calendar: 'always' | 'site_hours'
     responseMin: number
@@ -439,24 +439,26 @@ type Target = {
 }
 const SLA: Record<Tier, readonly Target[]> = {
   gold: [
-    { priority: 'urgent', calendar: 'always', responseMin: 15, arrivalMin: 120, resolveMin: 480 },
-    { priority: 'high', calendar: 'always', responseMin: 30, arrivalMin: 240, resolveMin: 1440 },
-    { priority: 'normal', calendar: 'site_hours', responseMin: 60, arrivalMin: 960, resolveMin: 1920 },
-    { priority: 'low', calendar: 'site_hours', responseMin: 240, arrivalMin: 2400, resolveMin: 4800 },
+    { priority: 'urgent', calendar: 'always', responseMin: 15, arrivalMin: 180, resolveMin: 480 },
+    { priority: 'high', calendar: 'site_hours', responseMin: 30, arrivalMin: 480, resolveMin: 960 },
+    { priority: 'normal', calendar: 'site_hours', responseMin: 60, arrivalMin: 1440, resolveMin: 2400 },
+    { priority: 'low', calendar: 'site_hours', responseMin: 240, arrivalMin: 2880, resolveMin: 4800 },
   ],
   standard: [
     { priority: 'urgent', calendar: 'always', responseMin: 30, arrivalMin: 240, resolveMin: 1440 },
-    { priority: 'high', calendar: 'site_hours', responseMin: 60, arrivalMin: 480, resolveMin: 960 },
-    { priority: 'normal', calendar: 'site_hours', responseMin: 120, arrivalMin: 1440, resolveMin: 2880 },
-    { priority: 'low', calendar: 'site_hours', responseMin: 480, arrivalMin: 3360, resolveMin: 5760 },
+    { priority: 'high', calendar: 'site_hours', responseMin: 60, arrivalMin: 720, resolveMin: 1440 },
+    { priority: 'normal', calendar: 'site_hours', responseMin: 120, arrivalMin: 2160, resolveMin: 3600 },
+    { priority: 'low', calendar: 'site_hours', responseMin: 480, arrivalMin: 3600, resolveMin: 6000 },
   ],
   basic: [
     { priority: 'urgent', calendar: 'site_hours', responseMin: 60, arrivalMin: 480, resolveMin: 960 },
     { priority: 'high', calendar: 'site_hours', responseMin: 120, arrivalMin: 960, resolveMin: 1920 },
-    { priority: 'normal', calendar: 'site_hours', responseMin: 240, arrivalMin: 2400, resolveMin: 3840 },
+    { priority: 'normal', calendar: 'site_hours', responseMin: 240, arrivalMin: 2880, resolveMin: 4320 },
     { priority: 'low', calendar: 'site_hours', responseMin: 480, arrivalMin: 4800, resolveMin: 7200 },
   ],
 }
+/** Planned work is agreed days ahead: it is answered as fast, and reached and done in its own time. */
+const PLANNED = { arrivalMin: 7200, resolveMin: 9600 }
 
 const TIERS: Record<
   Tier,
@@ -654,12 +656,20 @@ function maintenance(seed: string, rng: Rng, customer: StoryCustomer, today: Loc
     visitsAllowed: tier.visits === null ? null : tier.visits * sites,
     personDaysAllowed: tier.personDays,
     amountFen,
-    sla: SLA[customer.tier].map(({ priority, ...targets }) => ({
-      id: idFor(seed, 'sla', `${customer.key}/${priority}`),
-      priority,
-      type: null,
-      targets: { ...targets, takeupMin: 15 },
-    })),
+    sla: SLA[customer.tier].flatMap(({ priority, ...targets }): StorySlaLine[] => [
+      {
+        id: idFor(seed, 'sla', `${customer.key}/${priority}/repair`),
+        priority,
+        type: 'repair',
+        targets: { ...targets, takeupMin: 15 },
+      },
+      {
+        id: idFor(seed, 'sla', `${customer.key}/${priority}`),
+        priority,
+        type: null,
+        targets: { ...targets, ...PLANNED, calendar: 'site_hours', takeupMin: 15 },
+      },
+    ]),
     deemAfterDays: customer.industry === 'government' ? null : rng.pick([null, 7, 7, 10]),
     penalty:
       customer.tier === 'gold'

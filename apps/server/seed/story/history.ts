@@ -51,7 +51,7 @@ import {
   RESCHEDULES,
   TAGS,
 } from './words'
-import { type Beat, type Job, learned, type Trip, Work, type World } from './work'
+import { type Beat, type Job, learned, type Trip, targetOf, Work, type World } from './work'
 
 // ── what is told ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -396,7 +396,7 @@ class Teller {
   #intake(): void {
     const { job } = this
     const rng = this.#rng
-    const target = job.contract.sla.find((t) => t.priority === job.priority)!
+    const target = targetOf(job)
     const from: [Actor, Source] =
       job.origin === 'crm'
         ? [{ kind: 'integration', id: null }, 'connector']

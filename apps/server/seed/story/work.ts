@@ -25,6 +25,7 @@ import type {
   StoryOrderType,
   StoryPriority,
   StorySite,
+  StorySlaLine,
 } from './customers'
 import { placeFor } from './customers'
 import { DEMO_ENGINEER, dutyOn, isAway, type StoryEngineer, type StoryPeople } from './people'
@@ -233,6 +234,12 @@ export const roadMin = (a: { lat: number; lng: number }, b: { lat: number; lng: 
 
 const roundTo = (ms: number, minutes: number) => Math.ceil(ms / (minutes * MINUTE)) * minutes * MINUTE
 
+/** The line of the contract that fits best: of the type of work, else of any. */
+export const targetOf = (job: Pick<Job, 'contract' | 'priority' | 'type'>): StorySlaLine => {
+  const lines = job.contract.sla.filter((t) => t.priority === job.priority)
+  return (lines.find((t) => t.type === job.type) ?? lines.find((t) => t.type === null))!
+}
+
 export class Work {
   readonly jobs: Job[] = []
   readonly trips: Trip[] = []
@@ -240,6 +247,8 @@ export class Work {
   /** Holds, by the order that they stopped. */
   readonly held = new Map<Job, NonNullable<Job['hold']> & { from: number; until: number }>()
   #backlog: Job[] = []
+  /** When a machine, or a kind of trouble at a site, was last reported. */
+  readonly #mended = new Map<string, number>()
   #repeats: { on: LocalDate; job: Job }[] = []
   readonly #visitsTo = new Map<string, number>()
   readonly #customersOf = new Map<string, { customers: StoryCustomer[]; weights: Map<string, number> }>()
@@ -327,22 +336,35 @@ export class Work {
     const customer = origin?.customer ?? given.customer ?? this.#pickCustomer(team, city)
     if (!customer) return null
     const sites = this.#sitesOf.get(customer.id)!
-    const site = origin?.site ?? (given.project ? sites[0]! : rng.pickBy(sites, (s) => (s.isMain ? 3 : 1)))
-    const assets = this.#assetsOf.get(site.id)!
     const monthEnd = workdaysLeftInMonth(date) <= 3
-    const fitting = (type: StoryOrderType | undefined) =>
-      TOPICS.filter(
-        (t) =>
-          (!type || t.type === type) &&
-          (t.industries === 'all' || t.industries.includes(customer.industry)) &&
-          (!t.asset || t.type === 'install' || assets.some((a) => a.key === t.asset)),
-      )
-    const wanted = fitting(given.type)
-    const topic =
-      origin?.topic ??
-      rng.pickBy(wanted.length > 0 ? wanted : fitting(undefined), (t) => t.weight * (t.monthEnd && monthEnd ? 2.2 : 1))
-    const own = topic.asset && topic.type !== 'install' ? assets.filter((a) => a.key === topic.asset) : []
-    const asset = origin?.asset ?? (own.length > 0 ? rng.pick(own) : null)
+    const draw = () => {
+      const site = origin?.site ?? (given.project ? sites[0]! : rng.pickBy(sites, (s) => (s.isMain ? 3 : 1)))
+      const assets = this.#assetsOf.get(site.id)!
+      const fitting = (type: StoryOrderType | undefined) =>
+        TOPICS.filter(
+          (t) =>
+            (!type || t.type === type) &&
+            (t.industries === 'all' || t.industries.includes(customer.industry)) &&
+            (!t.asset || t.type === 'install' || assets.some((a) => a.key === t.asset)),
+        )
+      const wanted = fitting(given.type)
+      const topic =
+        origin?.topic ??
+        rng.pickBy(
+          wanted.length > 0 ? wanted : fitting(undefined),
+          (t) => t.weight * (t.monthEnd && monthEnd ? 2.2 : 1),
+        )
+      const own = topic.asset && topic.type !== 'install' ? assets.filter((a) => a.key === topic.asset) : []
+      const asset = origin?.asset ?? (own.length > 0 ? rng.pick(own) : null)
+      return { site, topic, asset }
+    }
+    let drawn = draw()
+    // What was mended lately works: it breaks again only where the story says so.
+    const fresh = (d: typeof drawn) =>
+      d.topic.type !== 'repair' || at(date) - (this.#mended.get(mendedKey(d)) ?? 0) > 34 * DAY
+    for (let tries = 0; !origin && !fresh(drawn) && tries < 14; tries++) drawn = draw()
+    const { site, topic, asset } = drawn
+    if (topic.type === 'repair') this.#mended.set(mendedKey(drawn), at(date))
     const place = asset?.place ?? placeFor(rng, customer, { asset: topic.asset, skill: topic.skill })
     const contacts = this.world.customers.contacts.filter((c) => c.customerId === customer.id)
     const contact = rng.pickBy(contacts, (c) => (c.siteId === site.id ? 4 : 1))
@@ -410,11 +432,11 @@ export class Work {
       movedBy: null,
       declined: null,
     }
-    const target = job.contract.sla.find((t) => t.priority === priority)!
+    const target = targetOf(job)
     job.dueAt =
       priority === 'urgent' || (priority === 'high' && target.targets.calendar === 'always')
         ? createdAt + target.targets.resolveMin * MINUTE
-        : at(addWorkdays(day, isWorkday(day) ? 0 : 1), clock(18))
+        : at(addWorkdays(day, 1), clock(18))
     if (job.repeatOf) job.repeatOf.repeatedBy = job
     if (priority !== 'urgent' && !origin && !given.project) this.#fate(job, rng)
     this.jobs.push(job)
@@ -1011,6 +1033,9 @@ export class Work {
     return { ...graded, fix, fixAgeSec }
   }
 }
+
+const mendedKey = (d: { site: StorySite; topic: Topic; asset: StoryAsset | null }) =>
+  `${d.site.id}/${d.asset?.id ?? d.topic.skill}`
 
 const roundMinutes = (minutes: number) => Math.max(15, Math.round(minutes / 5) * 5)
 
