@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate } from '@tanstack/react-router'
 import { useMe } from '../common/session'
 import { Loading } from '../common/states'
+import { bindGo } from './go'
 import { places, scenes } from './scenes'
 import { Lost, Nothing, Shell } from './shell/Shell'
 
@@ -37,3 +38,4 @@ export const router = createRouter({
     return text ? `?${text}` : ''
   },
 })
+bindGo((path) => router.history.push(path))

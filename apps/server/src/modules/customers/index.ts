@@ -18,7 +18,6 @@ export {
   findOrCreateCustomer,
   findOrCreateSite,
 } from './intake'
-export { checkPoint } from './rules'
 
 export interface SiteFacts {
   id: string
@@ -57,10 +56,6 @@ const facts = (s: store.SiteRow): SiteFacts => ({
 export async function siteFacts(ctx: Pick<Ctx, 'db'>, siteId: string): Promise<SiteFacts> {
   const s = await store.findSite(ctx.db, siteId)
   return s ? facts(s) : fail('not_found')
-}
-/** The same for many, by id, in one statement. */
-export async function sitesFacts(ctx: Pick<Ctx, 'db'>, siteIds: readonly string[]): Promise<Map<string, SiteFacts>> {
-  return new Map((await store.findSites(ctx.db, siteIds)).map((s) => [s.id, facts(s)]))
 }
 
 export interface ContractFacts {

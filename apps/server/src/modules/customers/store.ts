@@ -100,9 +100,6 @@ export const findCustomer = (db: Db, id: string) =>
   db.maybe<CustomerRow>(sql`select ${customerColumns} from customers c where c.id = ${id}`)
 export const findSite = (db: Db, id: string) =>
   db.maybe<SiteRow>(sql`select ${siteColumns} ${fromSites} where s.id = ${id}`)
-export const findSites = (db: Db, ids: readonly string[]) =>
-  db.query<SiteRow>(sql`select ${siteColumns} ${fromSites} where s.id = any(${ids}::uuid[])`)
-
 /** Any row of master data, locked for an edit. */
 export async function lock<T extends Table>(db: Db, table: T, id: string): Promise<Rows[T] | undefined> {
   const t = raw(table)

@@ -17,7 +17,6 @@ export {
   anyFrom as anySignedInFrom,
   insertTeam,
   insertUser,
-  listTeams,
   names as namesOf,
   replaceGrants,
   withRole as usersWithRole,

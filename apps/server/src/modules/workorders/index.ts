@@ -10,9 +10,7 @@ import { detailOf, duplicatesOf, listOrders, orderDetail, timeline } from './que
 import { acceptOrder, rejectOrder } from './receive'
 
 export { siteMinutes, slaOf } from './clocks'
-export { noticeAcceptance } from './notice'
 export { findOrder, linkAggregate, lockOrder, type OrderRow, orderScope, type VisitSight } from './order'
-export { orderDetail } from './queries'
 export {
   type Acceptance,
   acceptOrder,
@@ -23,7 +21,6 @@ export {
   surveyStands,
   visitsChanged,
 } from './receive'
-export { slaSetting } from './targets'
 
 const r = ordersRoutes
 const shown = async (ctx: Ctx, change: Promise<OrderRow>) => detailOf(ctx, (await change).id)

@@ -115,5 +115,3 @@ export function row(actor: Actor, o: Named, now: Date, sla: z.input<typeof WireR
     can: verbsOf(actor, o, o.state === 'awaiting_acceptance' && o.deem_after_days !== null),
   }
 }
-
-export const isEnded = (state: OrderStateCode) => ORDER_ENDED.includes(state)
