@@ -27,7 +27,6 @@ import { type Account, can, findNative, NAMESPACE, nobody, reachableBinaries, SE
 import { takeGuard } from './guard'
 import { alive, judgePidFile, processesOf, readPidFile } from './postmaster'
 
-
 const USER = 'zhuchang'
 const PASSWORD_FILE = 'zhuchang.password'
 const LOG_LIMIT = 10 * 1024 * 1024
