@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Ability } from '#contracts'
 import type { OrderRow as WireRow } from '#contracts/orders.schema'
-import { can as lifecycleAllows, type OrderState, type Verb } from '#lifecycle'
+import { can as lifecycleAllows, type OrderState, type OrderStateCode, type Verb } from '#lifecycle'
 import { type Actor, can } from '../../platform/policy'
 import { surveySettled } from './commands'
 import { type OrderRow, orderScope } from './order'
