@@ -89,6 +89,7 @@ export function FilterBar({
   filters,
   presets = [],
   placeholder,
+  search = true,
 }: {
   id: string
   view: View
@@ -96,6 +97,8 @@ export function FilterBar({
   filters: Filter[]
   presets?: { name: string; view: View }[]
   placeholder?: string
+  /** False where the list cannot be searched. */
+  search?: boolean
 }) {
   const t = useWords(words)
   const [saved, setSaved] = useState<Saved[]>(() => recallJson<Saved[]>(`zc.views.${id}`) ?? [])
@@ -189,17 +192,19 @@ export function FilterBar({
           )}
         </Popover>
       )}
-      <div className="search">
-        <Search className="zc-icon" size={16} aria-hidden />
-        <input
-          className="zc-input"
-          type="search"
-          aria-label={placeholder ?? t('search')}
-          placeholder={placeholder ?? t('search')}
-          value={view.q?.join(',') ?? ''}
-          onChange={(e) => onChange({ ...view, q: e.target.value ? [e.target.value] : [] })}
-        />
-      </div>
+      {search && (
+        <div className="search">
+          <Search className="zc-icon" size={16} aria-hidden />
+          <input
+            className="zc-input"
+            type="search"
+            aria-label={placeholder ?? t('search')}
+            placeholder={placeholder ?? t('search')}
+            value={view.q?.join(',') ?? ''}
+            onChange={(e) => onChange({ ...view, q: e.target.value ? [e.target.value] : [] })}
+          />
+        </div>
+      )}
       {filters.map((f) => {
         const chosen = view[f.key] ?? []
         const names = chosen.map((v) => f.options.find((o) => o.value === v)?.label ?? v)
