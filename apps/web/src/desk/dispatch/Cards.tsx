@@ -7,7 +7,7 @@ import { SlaRing } from '../../common/Sla'
 import { Tag } from '../../common/StateTag'
 import { Empty } from '../../common/states'
 import { DragCard } from '../../common/timeline/drop'
-import { type Board, type Card, matches, shortAddress, slaOfCard } from './board'
+import { type Board, type Card, matches, plainTitle, shortAddress, slaOfCard } from './board'
 import { words } from './words'
 
 /** The face of an order that waits for somebody: in the list, and under the pointer while it is dragged. */
@@ -25,16 +25,16 @@ export const CardFace = memo(function CardFace({ card, asOf, zone }: { card: Car
           <Tag meaning={card.priority === 'urgent' ? 'red' : 'amber'}>{t(`priority.${card.priority}`)}</Tag>
         )}
       </span>
-      <span className="title zc-clip">{card.title}</span>
+      <span className="title zc-clip">{plainTitle(card)}</span>
       <span className="facts">
-        <span className={card.promise ? undefined : 'quiet'}>
+        <span className={card.promise ? 'zc-clip' : 'zc-clip quiet'}>
           {card.promise
             ? f.range(card.promise.start, card.promise.end)
             : card.dueAt
               ? t('card.due', { when: f.when(card.dueAt) })
               : t('card.noWindow')}
         </span>
-        <span>{f.duration(card.durationMin)}</span>
+        <span className="length">{f.duration(card.durationMin)}</span>
       </span>
       {(card.address || card.mode !== 'onsite') && (
         <span className="facts quiet">

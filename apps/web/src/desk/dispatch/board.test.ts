@@ -6,6 +6,7 @@ import {
   instantIn,
   matches,
   nextStep,
+  plainTitle,
   shortAddress,
   slaOfCard,
   toTimelineBar,
@@ -72,6 +73,13 @@ describe('a card', () => {
     expect(matches(card, '网络 黄浦')).toBe(true)
     expect(matches(card, '存储')).toBe(false)
     expect(matches(card, '  ')).toBe(true)
+  })
+  it('does not say the customer’s name twice', () => {
+    const of = (title: string) => plainTitle({ title, customerName: '星海医院' })
+    expect(of('星海医院 服务器告警')).toBe('服务器告警')
+    expect(of('星海医院：服务器告警')).toBe('服务器告警')
+    expect(of('服务器告警')).toBe('服务器告警')
+    expect(of('星海医院')).toBe('星海医院')
   })
   it('leaves province and city out of the address, and nothing else', () => {
     expect(shortAddress('上海市浦东新区张江路 1 号')).toBe('浦东新区张江路 1 号')

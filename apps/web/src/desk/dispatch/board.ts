@@ -86,6 +86,12 @@ export function shortAddress(address: string): string {
   return short.length >= 3 ? short : address
 }
 
+/** The title beside the customer's name does not say the name again. */
+export function plainTitle({ title, customerName }: Pick<Card, 'title' | 'customerName'>): string {
+  const rest = title.startsWith(customerName) ? title.slice(customerName.length).replace(/^[\s:：,，·—-]+/u, '') : title
+  return rest || title
+}
+
 const MINUTE = 60_000
 
 /** `2026-11-24` and `14:30` in a zone as an instant. In an hour that a change of clocks leaves out, the hour after it. */

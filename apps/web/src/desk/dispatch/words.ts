@@ -57,7 +57,7 @@ export const words = defineWords({
     'card.crewHave': '需 {n} 人，已有 {have} 人',
     'card.remaining': '上次剩余：{text}',
     'card.noWindow': '未约时间',
-    'card.due': '{when} 前完成',
+    'card.due': '{when} 前',
     'priority.urgent': '紧急',
     'priority.high': '高',
     'priority.normal': '普通',

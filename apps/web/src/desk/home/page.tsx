@@ -11,7 +11,7 @@ import { SlaRing } from '../../common/Sla'
 import { type Meaning, StateTag, Tag, useStateName } from '../../common/StateTag'
 import { useMe } from '../../common/session'
 import { Empty, ErrorState, Loading } from '../../common/states'
-import { type Board, lateBars, mapId, mapPoints, openOffers, slaOfCard } from '../dispatch/board'
+import { type Board, lateBars, mapId, mapPoints, openOffers, plainTitle, slaOfCard } from '../dispatch/board'
 import { useCauseWords } from '../projects/health'
 import { places } from '../scenes'
 import { AGES, byAge, greeting, monthOf } from './ages'
@@ -343,7 +343,7 @@ function Waiting({ board, now }: { board: Board; now: number }) {
                   <Link to={'/dispatch' as string} search={{ order: c.orderId } as never}>
                     {sla && <SlaRing sla={sla} />}
                     <b className="zc-clip">{c.customerName}</b>
-                    <span className="zc-clip">{c.title}</span>
+                    <span className="zc-clip">{plainTitle(c)}</span>
                     <small>{c.promise ? f.range(c.promise.start, c.promise.end) : f.relative(c.createdAt)}</small>
                   </Link>
                 </li>
