@@ -40,6 +40,7 @@ export default function HomePage() {
   const orders = open('/orders', 'order.read')
   const projects = open('/projects', 'project.read')
   const reviews = open('/checkins', 'visit.review')
+  const offline = open('/conflicts', 'visit.conflicts')
   const satisfaction = open('/satisfaction')
   const followUps = satisfaction && me.abilities.includes('followup.read')
   const surveys = satisfaction && me.abilities.includes('survey.read')
@@ -69,6 +70,7 @@ export default function HomePage() {
           {orders && <OrderTiles mayTriage={me.abilities.includes('order.triage')} />}
           {dispatch && board.data && <BoardTiles board={board.data} now={now} />}
           {reviews && <ReviewTile />}
+          {offline && <OfflineTile />}
           {followUps && <FollowUpTile />}
           {surveys && <LowTile />}
         </section>
@@ -237,6 +239,21 @@ function ReviewTile() {
   )
 }
 
+function OfflineTile() {
+  const t = useWords(words)
+  const answer = useCall('GET /api/visits/conflicts', { query: { limit: 200 } }, { watch: ['visit', 'order'] })
+  if (!answer.data) return null
+  return (
+    <Tile
+      label={t('tile.offline')}
+      n={answer.data.rows.length}
+      note={t('note.offline')}
+      to="/conflicts"
+      meaning="amber"
+    />
+  )
+}
+
 const useOpenFollowUps = () =>
   useCall('GET /api/follow-ups', { query: { open: 'true', limit: 200 } }, { watch: ['followup'] })
 
@@ -378,7 +395,7 @@ function Today({ board }: { board: Board }) {
       }
     >
       <div className="homemap">
-        <MapView label={t('map.title')} points={points} onSelect={go} />
+        <MapView label={t('map.label')} points={points} onSelect={go} />
       </div>
     </Box>
   )
