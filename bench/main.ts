@@ -1,7 +1,7 @@
 // npm run bench [-- name …]: measures and prints one table; the numbers as JSON under .bench/.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, platform, release, totalmem } from 'node:os'
+import { cpus, loadavg, platform, release, totalmem } from 'node:os'
 import { bench as candidates } from './candidates'
 import { bench as clone } from './clone'
 import { bench as fuzz } from './fuzz'
@@ -25,6 +25,8 @@ const machine = {
   cpu: `${cpus()[0]?.model ?? '?'} × ${cpus().length}`,
   memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
   system: `${platform()} ${release()}`,
+  // Others at work on the machine make every time longer.
+  load: loadavg()[0]?.toFixed(1),
   node: process.version,
   commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
   seed,
