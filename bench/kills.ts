@@ -81,18 +81,26 @@ export async function kills(o: {
       let going = true
       const inTheAir: Sent[] = []
       const load = Array.from({ length: writers }, async () => {
+        // As a phone does: what was not answered is sent again, with the same id, before anything new.
+        let unanswered: Sent | null = null
         while (going) {
-          const s = make(n++)
+          const s: Sent = unanswered ?? make(n++)
           try {
             const answer = await send(s)
             await answer.arrayBuffer()
-            if (answer.status === 200) acknowledged.push(s)
-            else inTheAir.push(s)
+            if (answer.status === 200) {
+              acknowledged.push(s)
+              if (unanswered) result.repeated++
+              unanswered = null
+              continue
+            }
           } catch {
-            inTheAir.push(s)
-            await sleep(5)
+            // No answer at all.
           }
+          unanswered = s
+          await sleep(20)
         }
+        if (unanswered) inTheAir.push(unanswered)
       })
       // Never at the same moment of the load.
       await sleep(300 + ((o.seed * 7919 + round * 104_729) % 900))
