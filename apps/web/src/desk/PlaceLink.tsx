@@ -4,13 +4,26 @@ import { useMe } from '../common/session'
 import { places } from './scenes'
 
 /** A link to another place of the desk; plain words where that place does not exist for this person: no link that leads nowhere. */
-export function PlaceLink({ to, children }: { to: `/${string}`; children: ReactNode }) {
+export function PlaceLink({
+  to,
+  quiet,
+  children,
+}: {
+  to: `/${string}`
+  /** Looks like a quiet button, and is not there at all where it leads nowhere. */
+  quiet?: boolean
+  children: ReactNode
+}) {
   const me = useMe()
   const root = `/${to.split(/[/?]/)[1]}`
-  if (!places(me.abilities).some((s) => s.path === root)) return <>{children}</>
+  if (!places(me.abilities).some((s) => s.path === root)) return quiet ? null : children
   const [path, search] = to.split('?') as [string, string | undefined]
   return (
-    <Link to={path} search={Object.fromEntries(new URLSearchParams(search)) as never}>
+    <Link
+      className={quiet ? 'zc-btn quiet' : undefined}
+      to={path}
+      search={Object.fromEntries(new URLSearchParams(search)) as never}
+    >
       {children}
     </Link>
   )

@@ -95,7 +95,7 @@ export function useCommand<K extends RouteKey>(
 
 /** Routes that answer a page: rows and the cursor of the next ones. */
 type PagedKey = {
-  [K in RouteKey & `GET ${string}`]: Reply<K> extends { rows: unknown[]; next: string | null } ? K : never
+  [K in RouteKey & `GET ${string}`]: Reply<K> extends { rows: unknown[]; next: string | number | null } ? K : never
 }[RouteKey & `GET ${string}`]
 
 type RowsOf<K extends RouteKey> = Reply<K> extends { rows: infer R } ? R : never
@@ -112,8 +112,8 @@ export function usePages<K extends PagedKey>(
       const query = { ...(input as { query?: object }).query, after: pageParam }
       return call<K>(key, ...([{ ...input, query, signal }] as unknown as CallArgs<K>))
     },
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => (last as { next: string | null }).next ?? undefined,
+    initialPageParam: undefined as string | number | undefined,
+    getNextPageParam: (last) => (last as { next: string | number | null }).next ?? undefined,
     placeholderData: (before) => before,
     meta: { watch },
     enabled,

@@ -446,7 +446,7 @@ function Spread({
           />
           <p className="zc-strip-note">
             {t('strip.note')}
-            {silent > 0 && ` ${t(kind === 'team' ? 'strip.noDataTeams' : 'strip.noData', { n: silent })}。`}
+            {silent > 0 && ` ${t(kind === 'team' ? 'strip.noDataTeams' : 'strip.noData', { n: silent })}`}
           </p>
         </>
       )}

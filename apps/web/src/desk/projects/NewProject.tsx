@@ -15,6 +15,7 @@ import { Field } from '../FormDialog'
 import { useWord } from './health'
 import { PeopleSelect } from './PhaseDialogs'
 import './projects.css'
+import '../rows.css'
 import { useTake } from './take'
 import { words } from './words'
 

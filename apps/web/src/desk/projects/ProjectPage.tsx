@@ -32,6 +32,7 @@ import { PhaseBar } from './PhaseBar'
 import { PhaseDialog, type PhaseVerb } from './PhaseDialogs'
 import { ProjectDialog, type ProjectVerb } from './ProjectDialogs'
 import './projects.css'
+import '../rows.css'
 import { words } from './words'
 
 export default function ProjectPage() {

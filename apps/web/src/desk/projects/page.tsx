@@ -16,6 +16,7 @@ import { useView } from '../useView'
 import { curves, type ProjectRow, useCauseWords } from './health'
 import { PhaseBar, useRunning } from './PhaseBar'
 import './projects.css'
+import '../rows.css'
 import { words } from './words'
 
 type Health = ProjectRow['health']['level']
