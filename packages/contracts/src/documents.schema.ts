@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Can, Id, IdParams, Instant, Rev, text } from './common.schema'
+import { Can, Id, IdParams, Instant, page, Rev, text } from './common.schema'
 import { defineRoute } from './route'
 
 const Words = z.object({ zh: z.string(), en: z.string() })
@@ -69,6 +69,14 @@ export const DocumentRow = z.object({
   filedAt: Instant.nullable(),
   signedAt: Instant.nullable(),
   signerName: z.string().nullable(),
+  startedAt: Instant,
+  /** What it is about, as its own facts have it; null where none has flowed in. */
+  about: z.object({
+    orderNumber: z.string().nullable(),
+    orderTitle: z.string().nullable(),
+    customerName: z.string().nullable(),
+    engineers: z.array(z.string()),
+  }),
 })
 
 /** The drawing of a signature: a PNG as data URL, small enough to travel with the command so that it can wait offline. */
@@ -105,9 +113,13 @@ export const documentsRoutes = {
       orderId: Id.optional(),
       visitId: Id.optional(),
       state: DocumentState.optional(),
+      template: z.string().max(60).optional(),
+      /** Order number or title, customer, engineer. */
+      q: z.string().trim().max(100).optional(),
+      after: z.string().max(200).optional(),
       limit: z.coerce.number().int().min(1).max(200).default(100),
     }),
-    reply: z.object({ rows: z.array(DocumentRow) }),
+    reply: page(DocumentRow),
   }),
   getDocument: defineRoute({
     method: 'GET',

@@ -62,6 +62,23 @@ describe('a delivery document', () => {
     await fill(values)
     expect(await w.app.asSystem('t', (ctx) => requiredMissing(ctx, visit))).toEqual([])
   })
+  it('is found by customer and order number, and pages name every document once', async () => {
+    const find = async (q: string) => (await engineer.ok('GET /api/documents', { query: { q } })).rows
+    expect((await find('阿卜杜热合曼')).map((d) => d.id)).toContain(id)
+    expect((await find('20261123 买买提')).map((d) => d.id)).toContain(id)
+    expect(await find('_%')).toEqual([])
+    const [row] = await find('WO-20261123-0001')
+    expect(row?.about).toEqual({ orderNumber: 'WO-20261123-0001', orderTitle: null, customerName: name, engineers: [] })
+    const all = (await engineer.ok('GET /api/documents', {})).rows.map((d) => d.id)
+    const seen: string[] = []
+    for (let after: string | undefined; ; ) {
+      const page = await engineer.ok('GET /api/documents', { query: { limit: 1, after } })
+      seen.push(...page.rows.map((d) => d.id))
+      if (!page.next) break
+      after = page.next
+    }
+    expect(seen).toEqual(all)
+  })
   it('keeps what two people type into different fields', async () => {
     await fill({ work_done: '上架' })
     await fill({ software_version: 'V6' })

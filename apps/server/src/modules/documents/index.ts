@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import sharp from 'sharp'
+import { z } from 'zod'
 import { documentsRoutes } from '#contracts/documents.schema'
 import { implement, implementRaw, type Module } from '../../platform/app'
 import type { Ctx } from '../../platform/context'
@@ -7,6 +8,7 @@ import type { Db } from '../../platform/database/pool'
 import { fail } from '../../platform/errors'
 import { newId } from '../../platform/ids'
 import { authorise, permits, type ScopeRow } from '../../platform/policy'
+import { pageOf, readCursor } from '../../platform/search'
 import { readSetting } from '../../platform/settings'
 import { companySetting } from '../people'
 import { renderPdf } from './pdf'
@@ -58,6 +60,22 @@ function present(ctx: Ctx, d: store.DocumentRow) {
       sign: fill && d.state !== 'signed' && lacks.length === 0,
       pdf: true,
     },
+  }
+}
+
+// Facts are what flowed in: any of them may be missing or older than today's shape.
+const Facts = z.object({
+  order: z.object({ number: z.string().nullable(), title: z.string().nullable() }).partial().catch({}),
+  customer: z.object({ name: z.string() }).partial().catch({}),
+  engineers: z.array(z.object({ name: z.string() })).catch([]),
+})
+function aboutFacts(facts: Values) {
+  const f = Facts.parse(facts)
+  return {
+    orderNumber: f.order.number ?? null,
+    orderTitle: f.order.title ?? null,
+    customerName: f.customer.name ?? null,
+    engineers: f.engineers.map((e) => e.name),
   }
 }
 
@@ -245,9 +263,12 @@ export const documents: Module = {
       }
     }),
     implement(documentsRoutes.listDocuments, async (ctx, { query }) => {
-      const rows = await store.list(ctx.db, ctx.actor, query)
-      return {
-        rows: rows.map((d) => ({
+      const rows = await store.list(ctx.db, ctx.actor, { ...query, after: readCursor(query.after, 2) })
+      return pageOf(
+        rows,
+        query.limit,
+        (d) => [d.created_key, d.id],
+        (d) => ({
           id: d.id,
           orderId: d.order_id,
           visitId: d.visit_id,
@@ -257,8 +278,10 @@ export const documents: Module = {
           filedAt: d.filed_at?.toISOString() ?? null,
           signedAt: d.signature ? new Date(d.signature.signed_at).toISOString() : null,
           signerName: d.signature?.signer_name ?? null,
-        })),
-      }
+          startedAt: d.created_at.toISOString(),
+          about: aboutFacts(d.facts),
+        }),
+      )
     }),
     implement(documentsRoutes.getDocument, async (ctx, { params }) =>
       present(ctx, await mine(ctx, params.id, 'document.read')),

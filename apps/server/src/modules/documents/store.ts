@@ -1,4 +1,4 @@
-import { type Db, sql } from '../../platform/database/pool'
+import { type Db, empty, join, sql } from '../../platform/database/pool'
 import { type Actor, type ScopeRow, scopeSql } from '../../platform/policy'
 import type { Values } from './rules'
 import type { ShippedTemplate } from './templates'
@@ -44,12 +44,37 @@ export async function lock(db: Db, id: string): Promise<DocumentRow | undefined>
 export const ofVisit = (db: Db, visitId: string) =>
   db.query<DocumentRow>(sql`select ${columns} ${from} where d.visit_id = ${visitId} order by d.created_at, d.id`)
 
-export const list = (db: Db, actor: Actor, f: { orderId?: string; visitId?: string; state?: string; limit: number }) =>
-  db.query<DocumentRow>(sql`
-    select ${columns} ${from} where ${scopeSql(actor, 'document.read', 'd')}
+export interface ListedRow extends DocumentRow {
+  created_at: Date
+  /** The same moment as text: a Date would lose the microseconds that the cursor needs. */
+  created_key: string
+}
+
+/** Newest first; one more than the page shows. The words of the search are those of the facts that the document holds. */
+export const list = (
+  db: Db,
+  actor: Actor,
+  f: {
+    orderId?: string
+    visitId?: string
+    state?: string
+    template?: string
+    q?: string
+    after: readonly (string | number | null)[] | null
+    limit: number
+  },
+) => {
+  const words = (f.q ?? '').split(/\s+/).filter(Boolean).slice(0, 8)
+  const said = sql`concat_ws(' ', d.facts #>> '{order,number}', d.facts #>> '{order,title}', d.facts #>> '{customer,name}', d.facts #>> '{engineers}')`
+  const matches = words.map((w) => sql`and ${said} ilike ${`%${w.replace(/[\\%_]/g, '\\$&')}%`}`)
+  return db.query<ListedRow>(sql`
+    select ${columns}, d.created_at, d.created_at::text as created_key ${from} where ${scopeSql(actor, 'document.read', 'd')}
       and (${f.orderId ?? null}::uuid is null or d.order_id = ${f.orderId ?? null}) and (${f.visitId ?? null}::uuid is null or d.visit_id = ${f.visitId ?? null})
-      and (${f.state ?? null}::text is null or d.state = ${f.state ?? null})
-    order by d.created_at desc, d.id desc limit ${f.limit}`)
+      and (${f.state ?? null}::text is null or d.state = ${f.state ?? null}) and (${f.template ?? null}::text is null or d.template_key = ${f.template ?? null})
+      ${matches.length ? join(matches, ' ') : empty}
+      ${f.after ? sql`and (d.created_at, d.id) < (${f.after[0]}::timestamptz, ${f.after[1]}::uuid)` : empty}
+    order by d.created_at desc, d.id desc limit ${f.limit + 1}`)
+}
 
 export const templates = (db: Db) =>
   db.query<{ key: string; version: number; order_types: string[]; body: ShippedTemplate['body'] }>(sql`

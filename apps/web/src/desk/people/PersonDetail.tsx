@@ -122,11 +122,7 @@ export function PersonDetail({ id, teams }: { id: string; teams: Team[] }) {
           </ul>
         )}
       </Section>
-      {engineer && sees && !p.disabled && (
-        <>
-          <EngineerPart id={p.id} />
-        </>
-      )}
+      {engineer && sees && !p.disabled && <EngineerPart id={p.id} />}
       {verb === 'edit' && (
         <EditPerson
           person={p}
