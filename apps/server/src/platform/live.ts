@@ -65,11 +65,22 @@ export class LiveHub {
     client.on('error', () => {})
     client.on('end', () => {
       if (!this.stopped && this.listener === client)
-        setTimeout(() => this.listen().catch((error) => this.log.warn({ error }, 'live listener')), 500)
+        this.listenAgain()
     })
     await client.connect()
     await client.query('listen sealed')
     this.listener = client
+  }
+
+  private listenAgain() {
+    setTimeout(() => {
+      if (this.stopped) return
+      // A database that restarts is not back in half a second.
+      this.listen().catch((error) => {
+        this.log.warn({ error }, 'live listener')
+        this.listenAgain()
+      })
+    }, 500)
   }
 
   private pump() {
