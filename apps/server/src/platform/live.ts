@@ -64,8 +64,7 @@ export class LiveHub {
     client.on('notification', () => this.pump())
     client.on('error', () => {})
     client.on('end', () => {
-      if (!this.stopped && this.listener === client)
-        this.listenAgain()
+      if (!this.stopped && this.listener === client) this.listenAgain()
     })
     await client.connect()
     await client.query('listen sealed')
