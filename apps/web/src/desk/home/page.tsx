@@ -267,7 +267,7 @@ function FollowUpTile() {
       label={t('tile.followups')}
       n={late}
       note={t('note.followups', { n: answer.data.rows.length })}
-      to="/satisfaction"
+      to="/satisfaction/cases"
       meaning="red"
     />
   )
@@ -465,7 +465,7 @@ function FollowUps() {
   const answer = useOpenFollowUps()
   const rows = [...(answer.data?.rows ?? [])].sort((a, b) => b.late.length - a.late.length).slice(0, 6)
   return (
-    <Box title={t('followups.title')} more={<More to="/satisfaction">{t('followups.all')}</More>}>
+    <Box title={t('followups.title')} more={<More to="/satisfaction/cases">{t('followups.all')}</More>}>
       {answer.error ? (
         <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />
       ) : !answer.data ? (
@@ -480,7 +480,7 @@ function FollowUps() {
             const late = (['contact', 'plan', 'do'] as const).find((step) => one.late.includes(step))
             return (
               <li key={one.id}>
-                <Link to={`/satisfaction/${one.id}` as string}>
+                <Link to={`/satisfaction/cases/${one.id}` as string}>
                   <StateTag kind="followup" state={one.state} quiet />
                   <b className="zc-clip">{one.customerName ?? one.number}</b>
                   <span className="zc-clip">
