@@ -86,6 +86,14 @@ export class Album {
   }
 }
 
+/** A signature as a phone sends it: the same for the same key. */
+export async function signatureOf(key: string): Promise<string> {
+  const png = await sharp(Buffer.from(signature(new Rng(key))))
+    .png()
+    .toBuffer()
+  return `data:image/png;base64,${png.toString('base64')}`
+}
+
 /** Three or four characters in one breath: strokes that lean, with a flourish at the end. */
 function signature(rng: Rng): string {
   const strokes: string[] = []

@@ -24,7 +24,8 @@ import { silent } from '../src/platform/logging'
 import { systemActor } from '../src/platform/policy'
 import { template } from '../test/db'
 import { TestClock, type World, world } from '../test/world'
-import { seedDemo } from '.'
+import { demoSeed, seedDemo } from '.'
+import { Living } from './living'
 
 /** A Monday, half past two in the afternoon: the busiest hour of the demo. */
 const clock = new TestClock(new Date('2026-11-23T06:30:00Z'))
@@ -58,7 +59,7 @@ beforeAll(async () => {
     }
   })
   w = await world({ template: 'tpl_demo', clock })
-}, 240_000)
+}, 480_000)
 
 afterAll(async () => {
   await w.close()
@@ -118,7 +119,7 @@ describe('the demo company', () => {
   })
   it('stands in an unbroken chain', async () => {
     expect(await verifyChain(w.app.pool)).toMatchObject({ ok: true, unsealed: 0 })
-  }, 60_000)
+  }, 120_000)
 
   it('opens every page that its role may see, for each account of the sign-in page', async () => {
     const { accounts } = (await w.http.inject('/api/session/demo')).json() as {
@@ -141,7 +142,7 @@ describe('the demo company', () => {
       }
     }
     expect(wrong).toEqual([])
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('what the writer put in', () => {
@@ -275,4 +276,44 @@ describe('what the writer put in', () => {
     await firstRun(w.app, () => {})
     expect(await w.db.one(sql`select count(*) as n from orders`)).toEqual(before)
   })
+})
+
+describe('the day goes on by itself', () => {
+  const open = () =>
+    w.db.query<{ id: string; state: string; demo: boolean }>(sql`
+      select v.id, v.state, u.user_name = 'gumingxuan' as demo from visits v join users u on u.id = v.engineer_id
+      where v.state in ('offered', 'taken', 'en_route', 'on_site', 'working') and v.planned_start < '2026-11-23T16:00:00Z'`)
+
+  it('moves what is due and leaves the visitor his own engineer', async () => {
+    const before = await open()
+    for (let minute = 0; minute < 45; minute++) {
+      clock.advance(1)
+      await new Living(w.app, demoSeed).tick()
+    }
+    const states = new Map(
+      (await w.db.query<{ id: string; state: string }>(sql`select id, state from visits`)).map((v) => [v.id, v.state]),
+    )
+    const moved = before.filter((v) => states.get(v.id) !== v.state)
+    expect(moved.length).toBeGreaterThan(5)
+    expect(moved.filter((v) => v.demo)).toEqual([])
+    expect(await w.db.query(sql`select 1 from visit_conflicts`)).toEqual([])
+  }, 120_000)
+
+  it('acts for nobody who is signed in', async () => {
+    const [busy] = await w.db.query<{ id: string; user_name: string; engineer_id: string }>(sql`
+      select v.id, u.user_name, v.engineer_id from visits v join users u on u.id = v.engineer_id
+      where v.state = 'working' and u.user_name <> 'gumingxuan' order by v.planned_end limit 1`)
+    if (!busy) throw new Error('nobody is at work')
+    const answer = await w.http.inject({
+      method: 'POST',
+      url: '/api/session',
+      payload: { userName: busy.user_name, password: demoPassword },
+    })
+    expect(answer.statusCode).toBe(200)
+    for (let minute = 0; minute < 25; minute++) {
+      clock.advance(1)
+      await new Living(w.app, demoSeed).tick()
+    }
+    expect(await w.db.one(sql`select state from visits where id = ${busy.id}`)).toEqual({ state: 'working' })
+  }, 120_000)
 })

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { demoSeed, seedDemo } from '../seed'
+import { living } from '../seed/living'
 import type { Config } from './config'
 import { modules } from './modules'
 import { ensureTemplates } from './modules/documents'
@@ -69,7 +71,7 @@ export function createApp(
   publicUrl: string,
   clock: Clock = systemClock,
 ): App {
-  return new App({
+  const app: App = new App({
     databaseUrl,
     files: new LocalFiles(join(config.dataDir, 'files')),
     log,
@@ -78,10 +80,11 @@ export function createApp(
     demo: config.demo,
     publicUrl,
     secret: installationSecret(config.dataDir),
-    modules,
+    modules: config.demo ? [...modules, living(() => app, demoSeed)] : modules,
     authenticator: authenticator(config.demo, clock),
     version,
   })
+  return app
 }
 
 /** The built web pages, found from the checkout whether we run from source or from the bundle. */
@@ -109,7 +112,6 @@ export async function firstRun(app: App, say: (line: string) => void): Promise<v
     await ensureProjectTemplates(db, app.clock.now())
     if (await db.maybe(sql`select 1 from users limit 1`)) return
     if (app.options.demo) {
-      const { seedDemo } = await import('../seed')
       await seedDemo(app, say)
     } else await firstAdministrator(app, say)
   } finally {
