@@ -258,35 +258,37 @@ export function OrderList({ openId, onOpen }: { openId: string | null; onOpen: (
           { name: t('preset.waiting'), view: { tab: ['awaiting_acceptance'] } },
         ]}
       />
-      <div className="orders-order">
-        <label>
-          {t('group')}
-          <select
-            value={group}
-            onChange={(e) => setView({ ...view, group: e.target.value === 'none' ? [] : [e.target.value] })}
-          >
-            {GROUPS.map((one) => (
-              <option key={one} value={one}>
-                {t(`group.${one}`)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {t('sort')}
-          <select
-            value={sort}
-            disabled={group !== 'none'}
-            onChange={(e) => setView({ ...view, sort: e.target.value === 'created' ? [] : [e.target.value] })}
-          >
-            {SORTS.map((one) => (
-              <option key={one} value={one}>
-                {t(`sort.${one}`)}
-              </option>
-            ))}
-          </select>
-        </label>
-      </div>
+      {!openId && (
+        <div className="orders-order">
+          <label>
+            {t('group')}
+            <select
+              value={group}
+              onChange={(e) => setView({ ...view, group: e.target.value === 'none' ? [] : [e.target.value] })}
+            >
+              {GROUPS.map((one) => (
+                <option key={one} value={one}>
+                  {t(`group.${one}`)}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label>
+            {t('sort')}
+            <select
+              value={sort}
+              disabled={group !== 'none'}
+              onChange={(e) => setView({ ...view, sort: e.target.value === 'created' ? [] : [e.target.value] })}
+            >
+              {SORTS.map((one) => (
+                <option key={one} value={one}>
+                  {t(`sort.${one}`)}
+                </option>
+              ))}
+            </select>
+          </label>
+        </div>
+      )}
       <div className="orders-list" data-stale={answer.isPlaceholderData || undefined}>
         {answer.isError && !answer.data ? (
           <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />

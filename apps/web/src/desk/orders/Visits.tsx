@@ -9,7 +9,6 @@ import { useFormat } from '../../common/i18n/format'
 import { useWords } from '../../common/i18n/words'
 import { orderWords } from '../../common/order.words'
 import { Section } from '../../common/PageHeader'
-import { Popover } from '../../common/Popover'
 import { SlaClock, slaView } from '../../common/Sla'
 import { type Meaning, StateTag, Tag } from '../../common/StateTag'
 import { useAbility } from '../../common/session'
@@ -63,7 +62,10 @@ function VisitItem({ visit: v, order, asOf }: { visit: Visit; order: Order; asOf
   const t = useWords(words)
   const o = useWords(orderWords)
   const f = useFormat(order.siteZone ?? undefined)
+  const g = useWords(gradeWords)
   const mayLink = useAbility('link.issue')
+  const [open, setOpen] = useState<'grade' | 'link' | null>(null)
+  const toggle = (what: 'grade' | 'link') => setOpen(open === what ? null : what)
   const own = v.sla.filter((c) => c.visitId === v.id && c.open)
   const steps = (
     [
@@ -97,8 +99,25 @@ function VisitItem({ visit: v, order, asOf }: { visit: Visit; order: Order; asOf
           <SlaClock key={c.clock} sla={slaView(c, asOf)} name={o(`clock.${c.clock}`)} />
         ))}
         <span className="spacer" />
-        {v.grade && <Grade visit={v} grade={v.grade} />}
-        {mayLink && !OVER.includes(v.state) && <CustomerLink visit={v} />}
+        {v.grade && (
+          <button
+            type="button"
+            className="zc-btn quiet"
+            aria-expanded={open === 'grade'}
+            title={t('grade.why', { grade: v.grade })}
+            onClick={() => toggle('grade')}
+          >
+            <Tag meaning={GRADE[v.grade]} icon={ShieldCheck}>
+              {`${t('grade.of', { grade: v.grade })} · ${v.reviewOpen ? t('grade.review') : g(v.grade)}`}
+            </Tag>
+            <ChevronDown className="zc-icon" size={14} aria-hidden />
+          </button>
+        )}
+        {mayLink && !OVER.includes(v.state) && (
+          <button type="button" className="zc-btn quiet" aria-expanded={open === 'link'} onClick={() => toggle('link')}>
+            <LinkIcon className="zc-icon" size={15} aria-hidden /> {t('link.title')}
+          </button>
+        )}
       </div>
       <div className="zc-kv">
         <span>
@@ -122,6 +141,8 @@ function VisitItem({ visit: v, order, asOf }: { visit: Visit; order: Order; asOf
         </ol>
       )}
       {v.remaining && <p>{t('remainingBar', { text: v.remaining })}</p>}
+      {open === 'grade' && <GradeReasons visitId={v.id} />}
+      {open === 'link' && <LinkPanel visitId={v.id} />}
     </div>
   )
 }
@@ -143,29 +164,7 @@ function Reasons({ checkIn }: { checkIn: CheckIn }) {
   )
 }
 
-function Grade({ visit, grade }: { visit: Visit; grade: 'A' | 'B' | 'C' | 'D' }) {
-  const t = useWords(words)
-  const g = useWords(gradeWords)
-  return (
-    <Popover
-      right
-      triggerClass="zc-btn quiet"
-      label={t('grade.why', { grade })}
-      trigger={
-        <>
-          <Tag meaning={GRADE[grade]} icon={ShieldCheck}>
-            {`${t('grade.of', { grade })} · ${visit.reviewOpen ? t('grade.review') : g(grade)}`}
-          </Tag>
-          <ChevronDown className="zc-icon" size={14} aria-hidden />
-        </>
-      }
-    >
-      {(close) => <GradeReasons visitId={visit.id} onDone={close} />}
-    </Popover>
-  )
-}
-
-function GradeReasons({ visitId, onDone }: { visitId: string; onDone: () => void }) {
+function GradeReasons({ visitId }: { visitId: string }) {
   const t = useWords(words)
   const f = useFormat()
   const [reviewing, setReviewing] = useState<CheckIn | null>(null)
@@ -194,16 +193,7 @@ function GradeReasons({ visitId, onDone }: { visitId: string; onDone: () => void
           )}
         </div>
       ))}
-      {reviewing && (
-        <Review
-          visitId={visitId}
-          checkIn={reviewing}
-          onClose={() => {
-            setReviewing(null)
-            onDone()
-          }}
-        />
-      )}
+      {reviewing && <Review visitId={visitId} checkIn={reviewing} onClose={() => setReviewing(null)} />}
     </div>
   )
 }
@@ -254,24 +244,7 @@ function Review({ visitId, checkIn, onClose }: { visitId: string; checkIn: Check
   )
 }
 
-/** The customer's one link of this visit: to send, to copy, to show as a code that is drawn here and leaves no trace elsewhere. */
-function CustomerLink({ visit }: { visit: Visit }) {
-  const t = useWords(words)
-  return (
-    <Popover
-      right
-      triggerClass="zc-btn quiet"
-      trigger={
-        <>
-          <LinkIcon className="zc-icon" size={15} aria-hidden /> {t('link.title')}
-        </>
-      }
-    >
-      <LinkPanel visitId={visit.id} />
-    </Popover>
-  )
-}
-
+/** The customer's one link of this visit: to copy, to send, to show as a code that is drawn here and leaves no trace elsewhere. */
 function LinkPanel({ visitId }: { visitId: string }) {
   const t = useWords(words)
   const f = useFormat()
@@ -291,7 +264,7 @@ function LinkPanel({ visitId }: { visitId: string }) {
       url: m.url,
     })
   return (
-    <div style={{ width: 380, padding: 8 }}>
+    <div className="order-panel">
       <p>{t('link.text')}</p>
       <div style={{ margin: '8px 0' }}>
         <Choices

@@ -11,7 +11,11 @@ export function Tabs({ at }: { at: 'surveys' | 'cases' }) {
     <header className="satisfaction-head">
       <h1>{t('title')}</h1>
       <nav aria-label={t('tabs')}>
-        <Link to="/satisfaction" aria-current={at === 'surveys' ? 'page' : undefined}>
+        <Link
+          to="/satisfaction"
+          activeOptions={{ exact: true, includeSearch: false }}
+          aria-current={at === 'surveys' ? 'page' : undefined}
+        >
           {t('surveys')}
         </Link>
         {mayCases && (

@@ -91,7 +91,7 @@ function CaseList({ openId, onOpen }: { openId: string | null; onOpen: (id: stri
   const what: Column<Row> = {
     key: 'case',
     title: t('col.case'),
-    width: 'minmax(180px, 2fr)',
+    width: openId ? 'minmax(150px, 1fr)' : 'minmax(180px, 2fr)',
     render: (c) => (
       <span className="case-what">
         {c.score !== null && <ScoreTag score={c.score} />}
@@ -110,7 +110,7 @@ function CaseList({ openId, onOpen }: { openId: string | null; onOpen: (id: stri
   const due: Column<Row> = {
     key: 'due',
     title: t('col.due'),
-    width: 'minmax(150px, 1fr)',
+    width: '190px',
     render: (c) => {
       const late = c.late[0] as 'contact' | 'plan' | 'do' | undefined
       if (late) return <Tag meaning="red">{t(`late.${late}`)}</Tag>
@@ -132,7 +132,7 @@ function CaseList({ openId, onOpen }: { openId: string | null; onOpen: (id: stri
           render: (c) => <PersonChip id={c.owner.id} name={c.owner.name} />,
         },
         { key: 'order', title: t('col.order'), width: '160px', render: (c) => c.orderNumber },
-        { key: 'opened', title: t('col.opened'), width: '140px', render: (c) => f.when(c.openedAt) },
+        { key: 'opened', title: t('col.opened'), width: '156px', render: (c) => f.when(c.openedAt) },
       ]
   return (
     <>

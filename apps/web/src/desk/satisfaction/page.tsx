@@ -94,7 +94,7 @@ export default function Surveys() {
   const at: Column<Survey> = {
     key: 'at',
     title: t('col.at'),
-    width: '140px',
+    width: '156px',
     render: (s) => f.when(s.answeredAt ?? s.invitedAt),
   }
   const columns: Column<Survey>[] = openId
