@@ -67,13 +67,13 @@ export default function Audit() {
             </span>
           ),
       },
-      { key: 'subject', title: t('col.subject'), width: '110px', render: (e) => subject(e.aggregate) },
       {
         key: 'type',
         title: t('col.type'),
         width: 'minmax(180px, 1fr)',
         render: (e) => <code>{e.type}</code>,
       },
+      { key: 'subject', title: t('col.subject'), width: '110px', render: (e) => subject(e.aggregate) },
       { key: 'reason', title: t('col.reason'), width: 'minmax(140px, 1fr)', render: (e) => e.reason ?? '' },
     ],
     // `subject` reads only the words.

@@ -47,6 +47,8 @@ export const words = defineWords({
     'a.session': '登录',
     'a.link': '客户链接',
     'a.evidence': '证据',
+    'a.sla': 'SLA 时钟',
+    'a.notice': '消息',
   },
   'en-US': {
     title: 'Audit',
@@ -94,5 +96,7 @@ export const words = defineWords({
     'a.session': 'Sign-in',
     'a.link': 'Customer link',
     'a.evidence': 'Evidence',
+    'a.sla': 'SLA clock',
+    'a.notice': 'Notice',
   },
 })

@@ -4,21 +4,17 @@ import './documents.css'
 import { words } from './words'
 
 /** The two halves of the place: the documents, and the templates that they are made from. */
-export function Tabs({ here }: { here: 'documents' | 'templates' }) {
+export function Tabs() {
   const t = useWords(words)
   return (
     <nav className="zc-docs-tabs" aria-label={t('title')}>
-      <Link
-        className="zc-btn quiet"
-        to={'/documents' as never}
-        aria-current={here === 'documents' ? 'page' : undefined}
-      >
+      <Link className="zc-btn quiet" to={'/documents' as never} activeOptions={{ exact: true, includeSearch: false }}>
         {t('documents')}
       </Link>
       <Link
         className="zc-btn quiet"
         to={'/documents/templates' as never}
-        aria-current={here === 'templates' ? 'page' : undefined}
+        activeOptions={{ exact: true, includeSearch: false }}
       >
         {t('templates')}
       </Link>

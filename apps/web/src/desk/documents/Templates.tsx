@@ -59,7 +59,7 @@ export default function Templates() {
       detail={chosen ? <Detail template={chosen} /> : null}
       list={
         <div className="zc-docs">
-          <PageHeader title={t('templates')} meta={t('t.lead')} actions={<Tabs here="templates" />} />
+          <PageHeader title={t('templates')} meta={t('t.lead')} actions={<Tabs />} />
           <div className="body">
             {templates.isError ? (
               <ErrorState error={templates.error} onRetry={() => void templates.refetch()} />

@@ -111,7 +111,7 @@ export default function Documents() {
       detail={id ? <Detail key={id} id={id} /> : null}
       list={
         <div className="zc-docs">
-          <PageHeader title={t('title')} actions={<Tabs here="documents" />} />
+          <PageHeader title={t('title')} actions={<Tabs />} />
           <FilterBar
             id="documents"
             view={view}

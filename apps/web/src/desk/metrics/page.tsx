@@ -328,13 +328,17 @@ function Trend({ definition: d, line, weekly }: { definition: Definition; line: 
   )
   const name = k.name(d.code)
   const { format } = k
+  // A share of 90 to 98 % is drawn from the tenth below, in four even steps.
+  const lowest = Math.min(1, ...line.flatMap((b) => (b.value === null ? [] : [b.value])))
+  const floor = d.unit === 'share' ? Math.max(0, Math.min(8, Math.floor(lowest * 10 - 0.5)) / 10) : 0
   const option = useCallback(
     (c: ChartColors) => ({
       xAxis: { type: 'category', data: labels },
       yAxis: {
         type: 'value',
-        min: d.unit === 'share' ? (v: { min: number }) => Math.max(0, Math.floor(v.min * 10 - 0.5) / 10) : 0,
+        min: floor,
         max: d.unit === 'share' ? 1 : undefined,
+        interval: d.unit === 'share' ? (1 - floor) / 4 : undefined,
         axisLabel: { formatter: (v: number) => format(d.unit, v), color: c.text },
       },
       tooltip: {
@@ -360,7 +364,7 @@ function Trend({ definition: d, line, weekly }: { definition: Definition; line: 
         },
       ],
     }),
-    [line, labels, d.unit, name, format, f, t],
+    [line, labels, d.unit, name, floor, format, f, t],
   )
   return (
     <Section title={`${name} · ${t('trend')}`}>
