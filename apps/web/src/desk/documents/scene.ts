@@ -7,7 +7,7 @@ import type { Scene } from '../scene'
 export const scene: Scene = {
   path: '/documents',
   icon: FileText,
-  label: { 'zh-CN': '文档', 'en-US': 'Documents' },
+  label: { 'zh-CN': '文档', 'en-US': 'Docs' },
   order: 60,
   ability: 'document.read',
   pages: { '{-$id}': () => import('./page'), templates: () => import('./Templates') },
