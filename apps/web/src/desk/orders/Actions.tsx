@@ -276,19 +276,20 @@ function Triage({ order, onClose, done }: SheetProps) {
       width={600}
       onClose={onClose}
       onSubmit={async () => {
-        const changed = JSON.stringify(promise) !== JSON.stringify(order.promise)
-        await call('POST /api/orders/:id/triage', {
-          params: { id: order.id },
-          body: {
-            type,
-            priority,
-            mode,
-            crew: Number(crew) || 1,
-            durationMin: duration ? Number(duration) : null,
-            skills,
-            ...(promise && changed ? { promise } : {}),
-          },
-        })
+        const settled = {
+          type,
+          priority,
+          mode,
+          crew: Number(crew) || 1,
+          durationMin: duration ? Number(duration) : null,
+          skills,
+          ...(promise ? { promise } : {}),
+        }
+        // Only what was really settled here: the timeline names it.
+        const changed = Object.entries(settled).filter(
+          ([key, value]) => JSON.stringify(value) !== JSON.stringify(order[key as keyof Order]),
+        )
+        await call('POST /api/orders/:id/triage', { params: { id: order.id }, body: Object.fromEntries(changed) })
         done(t('done.triage'))
       }}
     >
@@ -647,7 +648,7 @@ function Mark({ order, onClose, done }: SheetProps) {
       title={`${t('verb.mark')} ${order.number}`}
       lead={t('lead.mark')}
       submit={t(as === 'none' ? 'as.none' : `as.${as}`)}
-      disabled={as === 'duplicate' && !of}
+      disabled={as === 'duplicate' ? !of : as === (order.mark ?? 'none')}
       onClose={onClose}
       onSubmit={async () => {
         await call('POST /api/orders/:id/mark', {

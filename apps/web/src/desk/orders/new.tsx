@@ -5,7 +5,7 @@ import { call, newId } from '../../common/api/call'
 import { type ApiError, asApiError } from '../../common/api/problem'
 import { useCall } from '../../common/api/query'
 import { useDraft } from '../../common/draft'
-import { useFormat } from '../../common/i18n/format'
+import { localDate, useFormat } from '../../common/i18n/format'
 import { useWords } from '../../common/i18n/words'
 import { orderWords } from '../../common/order.words'
 import { PageHeader, Section } from '../../common/PageHeader'
@@ -116,11 +116,15 @@ export default function NewOrder() {
     rows?.filter((r) => !r.archived && (!d.siteId || !r.siteId || r.siteId === d.siteId)) ?? []
   const contracts = useMemo(() => c?.contracts?.filter((k) => !k.archived) ?? [], [c])
 
+  const today = localDate(Date.now(), zone)
+  const inForce = contracts.filter((k) => k.startsOn <= today && k.endsOn >= today)
   const chooseSite = (siteId: string | null) => {
     const contact =
       c?.contacts.find((p) => !p.archived && p.siteId === siteId && siteId) ?? c?.contacts.find((p) => p.main)
     set({
       siteId,
+      // One contract in force is the one meant; among several the person chooses.
+      contractId: d.contractId ?? (inForce.length === 1 ? (inForce[0]?.id ?? null) : null),
       contactId: d.contactId ?? contact?.id ?? null,
       // What stands at another site is not what this order is about.
       assetId: c?.assets.find((a) => a.id === d.assetId)?.siteId === siteId ? d.assetId : null,
