@@ -1,6 +1,7 @@
 // The main job through three browsers: an order of the CRM becomes dispatched, proven, documented, signed, rated and counted work.
 import { strict as assert } from 'node:assert'
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { accounts, api, crmSample, postAsCrm, signInApi } from '../lib/api.mjs'
 import { draw, enter } from '../lib/hands.mjs'
 
@@ -188,14 +189,114 @@ export async function journey(s) {
     await customer.getByRole('button', { name: '提交评价' }).click()
     await customer.getByText('谢谢您的评价').waitFor()
     await office
-      .getByRole('button', { name: /消息|通知/ })
+      .getByRole('button', { name: /通知|消息/ })
       .first()
       .click()
-    await office
-      .getByText(/评分|回访|低分/)
+    await office.getByText(new RegExp(account)).first().waitFor()
+    await s.shot(office, '12-told')
+  })
+
+  await s.step('the case is worked through Plan, Do, Check, Act and cannot close before the check', async () => {
+    const { rows } = await api(office, base, 'GET', '/api/follow-ups?open=true')
+    const found = rows.find((r) => r.orderId === orderId)
+    assert.ok(found, 'a follow-up of this order')
+    await office.goto(`${base}/satisfaction/cases/${found.id}`)
+    await office.getByText('还没有检查效果，不能结案').waitFor()
+    const close = office.getByRole('button', { name: '结案', exact: true })
+    assert.equal(await close.isDisabled(), true)
+    await s.accessible(office)
+    const sheet = office.getByRole('dialog')
+    const open = (name) => office.getByRole('article').getByRole('button', { name }).click()
+    const send = async (name) => {
+      await sheet.getByRole('button', { name }).click()
+      await sheet.waitFor({ state: 'hidden' })
+    }
+    await open('记录联系')
+    await sheet.getByLabel('客户怎么说').fill('已致歉，约好明天再讲解一次。')
+    await send('记录联系')
+    // The pickers of the plan are the library's own; here the step itself matters.
+    await api(office, base, 'POST', `/api/follow-ups/${found.id}/plan`, {
+      cause: 'communication',
+      action: '由主责工程师补讲门禁操作并留操作卡',
+      ownerId: engineer.id,
+      dueAt: new Date(Date.now() + 86_400_000).toISOString(),
+    })
+    await open('确认已执行')
+    await send('确认已执行')
+    assert.equal(await close.isDisabled(), true)
+    await open('记录检查')
+    await sheet.getByText('有效，客户认可').click()
+    await sheet.getByLabel('依据是什么').fill('电话回访，客户表示已会操作。')
+    await send('记录检查')
+    await open('记录固化')
+    await sheet.getByLabel('说明').fill('部署报告模板增加“操作讲解”一项。')
+    await send('记录固化')
+    await close.click()
+    await office.getByText('已结案').first().waitFor()
+    await s.shot(office, '13-case')
+  })
+
+  await s.step('colleagues talk on the order, and a mention reaches the phone', async () => {
+    await desk.goto(`${base}/orders/${orderId}`)
+    await desk.getByRole('tab', { name: '沟通' }).click()
+    const box = desk.getByRole('combobox', { name: /写点什么/ }).or(desk.getByRole('textbox', { name: /写点什么/ }))
+    await box.first().pressSequentially(`@${engineer.name}`)
+    await desk
+      .getByRole('list', { name: '提到谁' })
+      .or(desk.getByRole('listbox', { name: '提到谁' }))
+      .getByText(engineer.name)
+      .first()
+      .click()
+    await box.first().pressSequentially(' 明天补讲时带上操作卡')
+    await desk.getByRole('button', { name: '发送' }).click()
+    await desk.getByRole('region', { name: '沟通记录' }).getByText('明天补讲时带上操作卡').first().waitFor()
+    await s.accessible(desk)
+    await phone.goto(`${base}/m/messages`)
+    await phone
+      .getByText(/明天补讲时带上操作卡/)
       .first()
       .waitFor()
-    await s.shot(office, '12-told')
+    await s.shot(phone, '14-mention')
+    await s.accessible(phone)
+  })
+
+  await s.step('the manager sees projects with named causes, one with its Gantt, changing live', async () => {
+    const manager = await s.context('desk')
+    await enter(manager, base, '/projects', who.project_manager)
+    await manager
+      .getByText(/阶段逾期/)
+      .first()
+      .waitFor()
+    await s.shot(manager, '15-projects')
+    await s.accessible(manager)
+    const { rows } = await api(manager, base, 'GET', '/api/projects')
+    const project = rows.find((r) => r.state === 'active')
+    await manager.goto(`${base}/projects/${project.id}`)
+    await manager.getByText('计划与实际').waitFor()
+    await s.shot(manager, '16-project')
+    await s.accessible(manager)
+    // A colleague pauses it elsewhere; this page says so by itself.
+    const elsewhere = await s.context('desk')
+    await signInApi(elsewhere, base, who.project_manager.userName)
+    await api(elsewhere, base, 'POST', `/api/projects/${project.id}/pause`, { reason: '客户机房停电检修' })
+    await manager.getByText('客户机房停电检修').first().waitFor()
+    await api(elsewhere, base, 'POST', `/api/projects/${project.id}/resume`, {})
+  })
+
+  await s.step('HR sees the numbers with definition and rows, and exports them', async () => {
+    const hr = await s.context('desk')
+    await enter(hr, base, '/metrics', who.hr)
+    for (const name of ['工单完成率', '平均响应时长', '客户好评率']) await hr.getByText(name).first().waitFor()
+    await hr
+      .getByText(/n = \d+/)
+      .first()
+      .waitFor()
+    await s.shot(hr, '17-metrics')
+    await s.accessible(hr)
+    await hr.getByRole('button', { name: '导出' }).click()
+    const [download] = await Promise.all([hr.waitForEvent('download'), hr.getByText('全部指标，Excel').click()])
+    const bytes = readFileSync(await download.path())
+    assert.equal(bytes.subarray(0, 2).toString(), 'PK', 'an XLSX is a zip')
   })
 }
 
