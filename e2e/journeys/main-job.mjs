@@ -229,6 +229,7 @@ export async function journey(s) {
     await sheet.getByLabel('依据是什么').fill('电话回访，客户表示已会操作。')
     await send('记录检查')
     await open('记录固化')
+    await sheet.getByText('改模板', { exact: true }).click()
     await sheet.getByLabel('说明').fill('部署报告模板增加“操作讲解”一项。')
     await send('记录固化')
     await close.click()
