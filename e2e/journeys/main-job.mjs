@@ -279,7 +279,10 @@ export async function journey(s) {
     // A colleague pauses it elsewhere; this page says so by itself.
     const elsewhere = await s.context('desk')
     await signInApi(elsewhere, base, who.project_manager.userName)
-    await api(elsewhere, base, 'POST', `/api/projects/${project.id}/pause`, { reason: '客户机房停电检修' })
+    await api(elsewhere, base, 'POST', `/api/projects/${project.id}/pause`, {
+      reason: '客户机房停电检修',
+      responsibility: 'customer',
+    })
     await manager.getByText('客户机房停电检修').first().waitFor()
     await api(elsewhere, base, 'POST', `/api/projects/${project.id}/resume`, {})
   })
