@@ -284,7 +284,7 @@ export async function journey(s) {
       responsibility: 'customer',
     })
     await manager.getByText('客户机房停电检修').first().waitFor()
-    await api(elsewhere, base, 'POST', `/api/projects/${project.id}/resume`, {})
+    await api(elsewhere, base, 'POST', `/api/projects/${project.id}/resume`, { movePlan: false })
   })
 
   await s.step('HR sees the numbers with definition and rows, and exports them', async () => {
