@@ -391,7 +391,7 @@ function Orders({ project }: { project: Project }) {
       count={project.orders.total}
       actions={
         project.orders.total > rows.length && rows.length > 0 ? (
-          <PlaceLink to={`/orders?project=${project.id}`}>{t('orders.all', { n: project.orders.total })}</PlaceLink>
+          <PlaceLink to={`/orders?projectId=${project.id}`}>{t('orders.all', { n: project.orders.total })}</PlaceLink>
         ) : undefined
       }
     >
