@@ -1,5 +1,6 @@
 import { Bookmark, ChevronDown, Search, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
+import { joinList } from './i18n/join'
 import { useWords } from './i18n/words'
 import './layout.css'
 import { words } from './layout.words'
@@ -215,7 +216,7 @@ export function FilterBar({
             trigger={
               <>
                 <span>{f.label}</span>
-                {names.length > 0 && <b className="zc-clip">{names.length > 2 ? names.length : names.join('、')}</b>}
+                {names.length > 0 && <b className="zc-clip">{names.length > 2 ? names.length : joinList(names)}</b>}
                 <ChevronDown className="zc-icon" size={14} aria-hidden />
               </>
             }

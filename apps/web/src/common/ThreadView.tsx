@@ -4,6 +4,7 @@ import { Avatar } from './Avatar'
 import { newId } from './api/call'
 import { useDraft } from './draft'
 import { useFormat } from './i18n/format'
+import { joinList } from './i18n/join'
 import { useWords } from './i18n/words'
 import { Empty } from './states'
 import './Thread.css'
@@ -227,13 +228,10 @@ export function ThreadView({ draftKey, messages, reads = [], onEarlier, onSend, 
           <small className="reads">
             {readers.length > 3
               ? t('read.more', {
-                  names: readers
-                    .slice(0, 2)
-                    .map((r) => r.person.name)
-                    .join('、'),
+                  names: joinList(readers.slice(0, 2).map((r) => r.person.name)),
                   n: readers.length,
                 })
-              : t('read', { names: readers.map((r) => r.person.name).join('、') })}
+              : t('read', { names: joinList(readers.map((r) => r.person.name)) })}
           </small>
         )}
       </div>

@@ -1,16 +1,12 @@
 import { MapPin, UserRound } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
-import { defineWords, useWords } from '../i18n/words'
+import { useWords } from '../i18n/words'
 import type { Meaning } from '../StateTag'
 import { Loading } from '../states'
 import './Map.css'
+import { mapWords } from './words'
 
 const Engine = lazy(() => import('./engine'))
-
-export const mapWords = defineWords({
-  'zh-CN': { noWebgl: '这台设备不能显示地图，下面是同样的内容', empty: '没有可显示的位置' },
-  'en-US': { noWebgl: 'This device cannot show maps; here is the same as a list', empty: 'No positions to show' },
-})
 
 /** `lat`, `lng` in the datum of the base map: WGS-84 for the bundled outline; convert at the edge with `#geo`. */
 export type MapPoint = {

@@ -14,17 +14,20 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 import { useEffect, useRef } from 'react'
 import { cities } from '#geo'
 import { chinaOutline } from '#geo/outline'
-import { useLanguage } from '../i18n/language'
+import { useWords } from '../i18n/words'
 import { token, useTheme } from '../theme/theme'
 import type { MapProps } from './Map'
+import { mapWords } from './words'
 
 setWorkerUrl(workerUrl)
 
-function style(tiles: MapProps['tiles']): StyleSpecification {
+type T = (key: keyof (typeof mapWords)['zh-CN']) => string
+
+function style(tiles: MapProps['tiles'], t: T): StyleSpecification {
   return {
     version: 8,
     sources: {
-      china: { type: 'geojson', data: chinaOutline as never, attribution: tiles ? '' : '轮廓：国家标准地图' },
+      china: { type: 'geojson', data: chinaOutline as never, attribution: tiles ? '' : t('outline') },
       lines: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
       ...(tiles
         ? { tiles: { type: 'raster', tiles: [tiles.url], tileSize: 256, attribution: tiles.attribution } }
@@ -117,7 +120,7 @@ export default function Engine({
   const globe = useRef<Globe | null>(null)
   const pins = useRef(new Map<string, { marker: Marker; element: HTMLButtonElement }>())
   const { theme } = useTheme()
-  const language = useLanguage()
+  const t = useWords(mapWords)
   const calls = useRef({ onSelect, onHover })
   useEffect(() => {
     calls.current = { onSelect, onHover }
@@ -129,7 +132,13 @@ export default function Engine({
     try {
       map = new Globe({
         container: box.current,
-        style: style(tiles),
+        style: style(tiles, t),
+        locale: {
+          'Map.Title': t('map'),
+          'NavigationControl.ZoomIn': t('zoom.in'),
+          'NavigationControl.ZoomOut': t('zoom.out'),
+          'AttributionControl.ToggleAttribution': t('source'),
+        },
         bounds: fit(points),
         fitBoundsOptions: { padding: 48, maxZoom: 12 },
         attributionControl: false,
@@ -152,7 +161,7 @@ export default function Engine({
       map.remove()
       globe.current = null
     }
-  }, [theme, language, tiles?.url])
+  }, [theme, t, tiles?.url])
 
   useEffect(() => {
     const map = globe.current
@@ -188,7 +197,7 @@ export default function Engine({
       pin.marker.remove()
       pins.current.delete(id)
     }
-  }, [points, selectedId, hoveredId, theme, language])
+  }, [points, selectedId, hoveredId, theme, t])
 
   useEffect(() => {
     const map = globe.current

@@ -18,6 +18,18 @@ export function useDropTarget() {
   return useContext(Context)
 }
 
+// A card is dragged by pointer only and is no draggable for a screen reader: the library's English instructions and
+// announcements would be read to people who hear Chinese.
+const quiet = {
+  screenReaderInstructions: { draggable: '' },
+  announcements: {
+    onDragStart: () => undefined,
+    onDragOver: () => undefined,
+    onDragEnd: () => undefined,
+    onDragCancel: () => undefined,
+  },
+}
+
 /**
  * Puts a list of cards and a `Timeline` on one board: a `DragCard` dropped on the timeline calls `onDrop` with the
  * person and the snapped start. Keyboard users have the same by the candidates panel's own buttons.
@@ -47,6 +59,7 @@ export function DragBoard({
     <Context value={value}>
       <DndContext
         sensors={sensors}
+        accessibility={quiet}
         onDragStart={(e) => setDragged(String(e.active.id))}
         onDragMove={(e) => target.current?.preview(slotOf(e), Number(e.active.data.current?.lengthMin ?? 60))}
         onDragCancel={() => {

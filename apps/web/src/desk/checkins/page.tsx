@@ -8,6 +8,7 @@ import { type Column, DataList } from '../../common/DataList'
 import { useDraft } from '../../common/draft'
 import { gradeWords } from '../../common/grade.words'
 import { useFormat } from '../../common/i18n/format'
+import { joinSentences } from '../../common/i18n/join'
 import { useWords } from '../../common/i18n/words'
 import { ListDetail } from '../../common/ListDetail'
 import { useModal } from '../../common/modal'
@@ -398,7 +399,7 @@ function Decide({ review, checkIn, onDone }: { review: Review; checkIn: CheckIn;
         </div>
         {decide.error && (
           <p className="checkin-error" role="alert">
-            {[decide.error.title, decide.error.action].filter(Boolean).join('。')}
+            {joinSentences([decide.error.title, decide.error.action])}
           </p>
         )}
         <div className="do">

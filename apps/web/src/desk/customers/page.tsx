@@ -9,6 +9,7 @@ import { useCall } from '../../common/api/query'
 import { type Column, DataList } from '../../common/DataList'
 import { type Filter, FilterBar } from '../../common/FilterBar'
 import { localDate, useFormat } from '../../common/i18n/format'
+import { joinList } from '../../common/i18n/join'
 import { useWords } from '../../common/i18n/words'
 import { ListDetail } from '../../common/ListDetail'
 import { MapView } from '../../common/map/Map'
@@ -291,9 +292,7 @@ function Loaded({ customer: c }: { customer: Customer }) {
         <Section title={t('facts')}>
           <Facts
             rows={[
-              ...(c.people.length
-                ? [[t('people'), c.people.map((p) => p.name).join('、')] as [string, ReactNode]]
-                : []),
+              ...(c.people.length ? [[t('people'), joinList(c.people.map((p) => p.name))] as [string, ReactNode]] : []),
               ...(c.note
                 ? [
                     [

@@ -5,6 +5,7 @@ import { Avatar, PersonChip } from '../../common/Avatar'
 import type { Reply } from '../../common/api/call'
 import { useCall } from '../../common/api/query'
 import { useFormat } from '../../common/i18n/format'
+import { joinList } from '../../common/i18n/join'
 import { useWords } from '../../common/i18n/words'
 import { Popover } from '../../common/Popover'
 import { type StateOf, Tag, useStateName } from '../../common/StateTag'
@@ -361,9 +362,11 @@ export function Candidates({
           <p>
             {t('order.held', {
               names:
-                holders
-                  .map((b) => board.rows.find((r) => r.engineer.id === b.engineerId)?.engineer.name ?? t('row.open'))
-                  .join('、') || stateName('order', order.state as StateOf<'order'>),
+                joinList(
+                  holders.map(
+                    (b) => board.rows.find((r) => r.engineer.id === b.engineerId)?.engineer.name ?? t('row.open'),
+                  ),
+                ) || stateName('order', order.state as StateOf<'order'>),
             })}
           </p>
           <div className="buttons">

@@ -5,6 +5,7 @@ import { call, type Reply } from '../../common/api/call'
 import { asApiError } from '../../common/api/problem'
 import { useCall } from '../../common/api/query'
 import { useFormat } from '../../common/i18n/format'
+import { joinClauses } from '../../common/i18n/join'
 import { useWords } from '../../common/i18n/words'
 import { Empty, ErrorState, Loading } from '../../common/states'
 import { type FeedEvent, TimelineFeed } from '../../common/TimelineFeed'
@@ -79,7 +80,7 @@ function useEvent(zone: string) {
           )}
           {m.overridden.length > 0 && (
             <span data-meaning="red" className="over">
-              {t('log.overridden', { what: m.overridden.map((one) => finding(one)).join('；') })}
+              {t('log.overridden', { what: joinClauses(m.overridden.map((one) => finding(one))) })}
             </span>
           )}
         </div>

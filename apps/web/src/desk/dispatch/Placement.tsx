@@ -5,6 +5,7 @@ import { PersonChip } from '../../common/Avatar'
 import { call, type Reply } from '../../common/api/call'
 import { type ApiError, asApiError } from '../../common/api/problem'
 import { useFormat } from '../../common/i18n/format'
+import { joinList, joinSentences } from '../../common/i18n/join'
 import { useWords } from '../../common/i18n/words'
 import { useModal } from '../../common/modal'
 import type { TimelineHint } from '../../common/timeline/Timeline'
@@ -106,7 +107,7 @@ export function usePlacement({ zone, onDone }: { zone: string; onDone: (visitIds
         })
         toast(
           t('done.assigned', {
-            names: intent.people.map((p) => p.name).join('、'),
+            names: joinList(intent.people.map((p) => p.name)),
             when: f.when(visits[0]?.start ?? intent.start),
           }),
           {
@@ -265,7 +266,7 @@ function PlacementDialog({
   const blocked = (verdict === 'refuse' && !(error?.retryable ?? false)) || (verdict === 'override' && !mayOverride)
   const people = intent.kind === 'assign' ? intent.people : [intent.person]
   const title = blocked
-    ? t('place.cannot', { names: people.map((p) => p.name).join('、') })
+    ? t('place.cannot', { names: joinList(people.map((p) => p.name)) })
     : intent.kind === 'assign'
       ? people.length > 1
         ? t('place.crew', { n: people.length })
@@ -344,7 +345,7 @@ function PlacementDialog({
         })}
         {error && fromError.length === 0 && (
           <ul className="findings" role="alert">
-            <FindingLine severity="refuse">{[error.title, error.action].filter(Boolean).join('。')}</FindingLine>
+            <FindingLine severity="refuse">{joinSentences([error.title, error.action])}</FindingLine>
           </ul>
         )}
         {verdict === 'override' && !mayOverride && <p className="about">{t('place.noRight')}</p>}

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { PersonChip } from '../../common/Avatar'
 import { useCall, useCommand } from '../../common/api/query'
 import { useFormat } from '../../common/i18n/format'
+import { joinSentences } from '../../common/i18n/join'
 import { useWords } from '../../common/i18n/words'
 import { Facts } from '../../common/PageHeader'
 import { type StateOf, StateTag, Tag } from '../../common/StateTag'
@@ -36,8 +37,7 @@ export function VisitPanel({
   const f = useFormat(zone)
   const { conflict } = useFindings(zone)
   const fail = {
-    onError: (error: { title: string; action?: string }) =>
-      toast([error.title, error.action].filter(Boolean).join('。')),
+    onError: (error: { title: string; action?: string }) => toast(joinSentences([error.title, error.action])),
   }
   const recall = useCommand('POST /api/visits/:id/recall', fail)
   const cancel = useCommand('POST /api/visits/:id/cancel', fail)

@@ -4,6 +4,7 @@ import { type ReactNode, useMemo } from 'react'
 import { Avatar } from '../../common/Avatar'
 import { useCall } from '../../common/api/query'
 import { localDate, useFormat } from '../../common/i18n/format'
+import { joinClauses } from '../../common/i18n/join'
 import { useWords } from '../../common/i18n/words'
 import { MapView } from '../../common/map/Map'
 import { useNow } from '../../common/now'
@@ -361,7 +362,13 @@ function Waiting({ board, now }: { board: Board; now: number }) {
                     {sla && <SlaRing sla={sla} />}
                     <b className="zc-clip">{c.customerName}</b>
                     <span className="zc-clip">{plainTitle(c)}</span>
-                    <small>{c.promise ? f.range(c.promise.start, c.promise.end) : f.relative(c.createdAt)}</small>
+                    <small>
+                      {c.promise
+                        ? f.range(c.promise.start, c.promise.end)
+                        : c.dueAt
+                          ? t('ages.due', { when: f.when(c.dueAt) })
+                          : f.relative(c.createdAt)}
+                    </small>
                   </Link>
                 </li>
               )
@@ -444,7 +451,7 @@ function Projects() {
                     <b className="zc-clip">{p.name}</b>
                     <span className="zc-clip">
                       <span className="zc-hidden">{t(`projects.${p.health.level}`)}: </span>
-                      {p.health.causes.map((c) => cause(c, p.phases)).join('；')}
+                      {joinClauses(p.health.causes.map((c) => cause(c, p.phases)))}
                     </span>
                     <small>{p.manager.name}</small>
                   </Link>

@@ -5,6 +5,7 @@ import type { Reply } from '../../common/api/call'
 import { usePages } from '../../common/api/query'
 import { type Column, DataList } from '../../common/DataList'
 import { useFormat } from '../../common/i18n/format'
+import { joinList } from '../../common/i18n/join'
 import { useWords } from '../../common/i18n/words'
 import { Section } from '../../common/PageHeader'
 import { Tag } from '../../common/StateTag'
@@ -97,7 +98,7 @@ export function Behind({
         width: 'minmax(120px, 1fr)',
         render: (r) => <span title={r.customerName}>{r.customerName}</span>,
       },
-      { key: 'people', title: t('col.people'), width: '130px', render: (r) => r.engineers.join('、') || '—' },
+      { key: 'people', title: t('col.people'), width: '130px', render: (r) => joinList(r.engineers) || '—' },
       { key: 'at', title: t('col.at'), width: '150px', render: (r) => f.when(r.at) },
     ],
     [t, k, f, d.unit],

@@ -219,7 +219,7 @@ function Page({ offered }: { offered: Definitions }) {
                       name: k.name(d.code),
                       value: v.value === null ? null : k.format(d.unit, v.value),
                       n: v.n,
-                      definition: `${k.formula(d.code)}（${t('version', { n: v.version })}）`,
+                      definition: `${k.formula(d.code)} · ${t('version', { n: v.version })}`,
                       exclusions: v.excluded.map((e): [string, number] => [k.why(e.reason), e.n]),
                       asOf: kpis.data.period.asOf,
                       beside: besideOf(d, v),
@@ -268,6 +268,7 @@ function Page({ offered }: { offered: Definitions }) {
                   definition={chosen}
                   line={trend.data?.kpis.find((one) => one.code === chosen.code)?.trend ?? []}
                   weekly={range.trend === 'week'}
+                  pending={trend.isPending}
                 />
                 <Spread
                   definition={chosen}
@@ -311,7 +312,17 @@ function Page({ offered }: { offered: Definitions }) {
 
 type Bucket = { from: string; to: string; value: number | null; n: number; provisional: boolean }
 
-function Trend({ definition: d, line, weekly }: { definition: Definition; line: Bucket[]; weekly: boolean }) {
+function Trend({
+  definition: d,
+  line,
+  weekly,
+  pending,
+}: {
+  definition: Definition
+  line: Bucket[]
+  weekly: boolean
+  pending: boolean
+}) {
   const t = useWords(words)
   const f = useFormat()
   const language = useLanguage()
@@ -368,7 +379,9 @@ function Trend({ definition: d, line, weekly }: { definition: Definition; line: 
   )
   return (
     <Section title={`${name} · ${t('trend')}`}>
-      {line.every((b) => b.value === null) ? (
+      {pending ? (
+        <Loading lines={3} />
+      ) : line.every((b) => b.value === null) ? (
         <p className="zc-strip-note">{t('trend.none')}</p>
       ) : (
         <Chart
@@ -419,7 +432,7 @@ function Spread({
   return (
     <Section
       title={t(kind === 'team' ? 'strip.teams' : 'strip')}
-      count={dots.length}
+      count={table.data?.by === kind ? dots.length : undefined}
       actions={
         teams &&
         !onlyTeams && (
@@ -435,7 +448,7 @@ function Spread({
     >
       {table.isError ? (
         <ErrorState error={table.error} onRetry={() => void table.refetch()} />
-      ) : !table.data ? (
+      ) : table.data?.by !== kind ? (
         <Loading lines={3} />
       ) : dots.length === 0 ? (
         <p className="zc-strip-note">{t('strip.none')}</p>

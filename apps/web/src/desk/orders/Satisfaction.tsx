@@ -1,5 +1,6 @@
 import { useCall } from '../../common/api/query'
 import { useFormat } from '../../common/i18n/format'
+import { joinList } from '../../common/i18n/join'
 import { useWords } from '../../common/i18n/words'
 import { orderWords } from '../../common/order.words'
 import { Section } from '../../common/PageHeader'
@@ -29,7 +30,7 @@ export function Satisfaction({ order }: { order: Order }) {
         <div key={s.id} className="order-visit">
           <div className="top">
             {s.score === null ? o(`survey.${s.state}`) : <ScoreTag score={s.score} />}
-            <span>{s.engineers.map((e) => e.name).join('、')}</span>
+            <span>{joinList(s.engineers.map((e) => e.name))}</span>
             {s.answeredAt && <small>{f.when(s.answeredAt)}</small>}
             <span className="spacer" />
             {s.followUpId && mayFollow && (

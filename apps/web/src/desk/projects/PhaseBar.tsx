@@ -1,3 +1,4 @@
+import { joinList } from '../../common/i18n/join'
 import { useWords } from '../../common/i18n/words'
 import { useStateName } from '../../common/StateTag'
 import { type ProjectRow, useWord } from './health'
@@ -13,7 +14,7 @@ export function PhaseBar({ phases, tall }: { phases: readonly Bar[]; tall?: bool
   const stateName = useStateName()
   const running = phases.filter((p) => p.state === 'active').map((p) => word(p.name))
   const now = running.length
-    ? running.join('、')
+    ? joinList(running)
     : phases.every((p) => p.state === 'done')
       ? t('phases.all')
       : t('phases.none')
@@ -40,7 +41,7 @@ export function useRunning() {
   const word = useWord()
   return (phases: readonly Bar[]): string => {
     const running = phases.filter((p) => p.state === 'active')
-    if (running.length) return running.map((p) => word(p.name)).join('、')
+    if (running.length) return joinList(running.map((p) => word(p.name)))
     return phases.every((p) => p.state === 'done') ? t('phases.all') : t('phases.none')
   }
 }

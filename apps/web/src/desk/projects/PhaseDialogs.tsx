@@ -4,6 +4,7 @@ import type { RouteMap } from '#contracts'
 import type { CallInput } from '../../common/api/call'
 import { useCall, useCommand } from '../../common/api/query'
 import { useDraft } from '../../common/draft'
+import { joinList } from '../../common/i18n/join'
 import { useWords } from '../../common/i18n/words'
 import { useMe } from '../../common/session'
 import { toast } from '../../common/toast'
@@ -86,7 +87,7 @@ function Finish({ project, phase, onClose }: Props) {
   return (
     <FormDialog
       title={t('finish.title', { name })}
-      note={missing.length ? t('finish.missing', { names: missing.join('、') }) : undefined}
+      note={missing.length ? t('finish.missing', { names: joinList(missing) }) : undefined}
       submit={t('finish')}
       cancel={t('cancel')}
       busy={run.busy}

@@ -19,6 +19,7 @@ import { PersonChip } from '../../common/Avatar'
 import { useCall } from '../../common/api/query'
 import { Gantt, type GanttRow } from '../../common/Gantt'
 import { useFormat } from '../../common/i18n/format'
+import { joinList } from '../../common/i18n/join'
 import { useWords } from '../../common/i18n/words'
 import { Facts, PageHeader, Section } from '../../common/PageHeader'
 import { StateTag, Tag, useStateName } from '../../common/StateTag'
@@ -504,7 +505,7 @@ function Events({ project: p }: { project: Project }) {
         return t('e.started', { name, on })
       case 'project.phase_finished':
         return d.missing?.length
-          ? t('e.finished.missing', { name, on, missing: d.missing.join('、') })
+          ? t('e.finished.missing', { name, on, missing: joinList(d.missing) })
           : t('e.finished', { name, on })
       case 'project.phase_replanned':
         return t('e.replanned', { name, from: f.localDate(d.to.start), to: f.localDate(d.to.end) })
@@ -516,7 +517,7 @@ function Events({ project: p }: { project: Project }) {
         const from = state('health', d.from)
         const to = state('health', d.to)
         const causes = (d.causes as Project['health']['causes'][number]['code'][]).map((code) => t(`anomaly.${code}`))
-        return causes.length ? t('e.health', { from, to, causes: causes.join('、') }) : t('e.health.good', { from, to })
+        return causes.length ? t('e.health', { from, to, causes: joinList(causes) }) : t('e.health.good', { from, to })
       }
       case 'project.tallied':
         return t('e.tallied', { n: d.ordersTotal ?? 0, open: d.ordersOpen ?? 0, late: d.ordersLate ?? 0 })

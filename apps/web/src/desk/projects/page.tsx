@@ -7,6 +7,7 @@ import { Sparkline } from '../../common/Chart'
 import { type Column, DataList } from '../../common/DataList'
 import { FilterBar } from '../../common/FilterBar'
 import { localDate, useFormat } from '../../common/i18n/format'
+import { joinClauses } from '../../common/i18n/join'
 import { useWords } from '../../common/i18n/words'
 import { PageHeader } from '../../common/PageHeader'
 import { StateTag, useStateName } from '../../common/StateTag'
@@ -66,7 +67,7 @@ export default function Portfolio() {
         title: t('col.health'),
         width: 'minmax(190px, 1.7fr)',
         render: (p) => {
-          const causes = p.health.causes.map((c) => say(c, p.phases)).join('；')
+          const causes = joinClauses(p.health.causes.map((c) => say(c, p.phases)))
           return (
             <span className="zc-two" title={causes || undefined}>
               {p.state === 'active' ? (

@@ -7,6 +7,7 @@ import { useCall } from '../../common/api/query'
 import { type Column, DataList } from '../../common/DataList'
 import { type Filter, FilterBar } from '../../common/FilterBar'
 import { useFormat } from '../../common/i18n/format'
+import { joinList } from '../../common/i18n/join'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
 import { KpiNumber } from '../../common/KpiNumber'
@@ -106,7 +107,7 @@ export default function Surveys() {
           key: 'engineers',
           title: t('col.engineers'),
           width: '130px',
-          render: (s) => s.engineers.map((e) => e.name).join('、'),
+          render: (s) => joinList(s.engineers.map((e) => e.name)),
         },
         said,
         { key: 'order', title: t('col.order'), width: '160px', render: (s) => s.orderNumber },
@@ -265,7 +266,7 @@ function SurveyDetail({ survey: s }: { survey: Survey }) {
         meta={
           <>
             {s.score === null ? t(`state.${s.state}`) : <ScoreTag score={s.score} />}
-            <span>{s.engineers.map((e) => e.name).join('、')}</span>
+            <span>{joinList(s.engineers.map((e) => e.name))}</span>
             <span>{f.when(s.answeredAt ?? s.invitedAt)}</span>
           </>
         }

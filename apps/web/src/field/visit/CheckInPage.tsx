@@ -2,6 +2,7 @@ import { useRef, useState } from 'react'
 import { asApiError } from '../../common/api/problem'
 import { useDraft } from '../../common/draft'
 import { useFormat } from '../../common/i18n/format'
+import { joinSentences } from '../../common/i18n/join'
 import { useWords } from '../../common/i18n/words'
 import { useMe } from '../../common/session'
 import { Empty, ErrorState, Loading } from '../../common/states'
@@ -125,7 +126,7 @@ function Form({ visit, onDone }: { visit: VisitFull; onDone: (c: CheckIn | null)
     } catch (error) {
       const e = asApiError(error)
       if (!e.retryable) unanswered.current = undefined
-      setProblem([e.title, e.action].filter(Boolean).join('。'))
+      setProblem(joinSentences([e.title, e.action]))
     } finally {
       setBusy(false)
     }

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { asApiError } from '../../common/api/problem'
 import { useDraft } from '../../common/draft'
+import { joinSentences } from '../../common/i18n/join'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
 import { Tag } from '../../common/StateTag'
@@ -86,7 +87,7 @@ function Form({ visit, documents }: { visit: VisitFull; documents: DocumentRow[]
       navigate(visit.mode === 'remote' ? `/m/visits/${visit.id}` : '/m/today', { replace: true })
     } catch (error) {
       const e = asApiError(error)
-      setProblem([e.title, e.action].filter(Boolean).join('。'))
+      setProblem(joinSentences([e.title, e.action]))
     } finally {
       setBusy(false)
     }

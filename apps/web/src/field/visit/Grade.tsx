@@ -1,5 +1,6 @@
 import { CircleAlert, CircleCheck, CircleHelp, TriangleAlert } from 'lucide-react'
 import { formatDistance } from '../../common/i18n/format'
+import { joinClauses } from '../../common/i18n/join'
 import { useLanguage } from '../../common/i18n/language'
 import { fill, useWords } from '../../common/i18n/words'
 import { type Meaning, Tag } from '../../common/StateTag'
@@ -40,7 +41,7 @@ export function GradeLine({ checkIn }: { checkIn: CheckIn }) {
   return (
     <div className="zc-grade">
       <GradeTag grade={checkIn.grade} />
-      <span>{reasons.join('；')}</span>
+      <span>{joinClauses(reasons)}</span>
     </div>
   )
 }

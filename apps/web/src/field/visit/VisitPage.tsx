@@ -2,6 +2,7 @@ import { Clock, MessageCircle, Navigation, Phone, TriangleAlert } from 'lucide-r
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { useCall } from '../../common/api/query'
 import { useFormat } from '../../common/i18n/format'
+import { joinList } from '../../common/i18n/join'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
 import { useNow } from '../../common/now'
@@ -60,12 +61,12 @@ function Entry({ site, at }: { site: NonNullable<VisitCard['site']>; at: string 
   const lines = [
     hours &&
       (hours.length
-        ? t('entry.hours', { hours: hours.map(([a, b]) => `${clock(a)}–${clock(b)}`).join('、') })
+        ? t('entry.hours', { hours: joinList(hours.map(([a, b]) => `${clock(a)}–${clock(b)}`)) })
         : t('entry.closed')),
     needs.leadHours ? t('entry.lead', { hours: needs.leadHours }) : null,
     needs.namedPersons ? t('entry.named') : null,
     needs.equipmentList ? t('entry.equipment') : null,
-    needs.certificates?.length ? t('entry.certificate', { names: needs.certificates.join('、') }) : null,
+    needs.certificates?.length ? t('entry.certificate', { names: joinList(needs.certificates) }) : null,
     needs.note,
   ].filter((x): x is string => !!x)
   if (!lines.length) return null

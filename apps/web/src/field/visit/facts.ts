@@ -1,4 +1,5 @@
 import type { useFormat } from '../../common/i18n/format'
+import { joinList } from '../../common/i18n/join'
 import type { Language } from '../../common/i18n/language'
 import { type Field, factAt, type Values } from './fill'
 
@@ -11,6 +12,6 @@ export function showFact(facts: Values, field: Field, f: ReturnType<typeof useFo
   if (field.format === 'instant') return f.when(String(value))
   if (field.format === 'duration') return f.duration(Number(value))
   if (field.format === 'people' && Array.isArray(value))
-    return value.map((p) => (p as { name?: string }).name ?? '').join('、') || null
+    return joinList(value.map((p) => (p as { name?: string }).name ?? '')) || null
   return String(value)
 }

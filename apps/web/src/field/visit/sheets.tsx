@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { asApiError } from '../../common/api/problem'
 import { useDraft } from '../../common/draft'
 import { useFormat } from '../../common/i18n/format'
+import { joinDetail, joinSentences } from '../../common/i18n/join'
 import { useWords } from '../../common/i18n/words'
 import { useMe } from '../../common/session'
 import { type BodyOf, type CommandName, useAct, useApplied, type VisitCard } from '../act'
@@ -27,7 +28,7 @@ function useSend(visit: VisitCard, done: () => void) {
       done()
     } catch (error) {
       const e = asApiError(error)
-      setProblem([e.title, e.action].filter(Boolean).join('。'))
+      setProblem(joinSentences([e.title, e.action]))
     } finally {
       setBusy(false)
     }
@@ -130,7 +131,7 @@ function ReasonSheet({
           danger={kind === 'decline'}
           onDo={() =>
             void send(`visit.${kind}`, {
-              reason: [label, draft.text.trim()].filter(Boolean).join('：'),
+              reason: joinDetail([label, draft.text.trim()]),
               cause: draft.cause ?? undefined,
             })
           }
@@ -390,7 +391,7 @@ function AbortSheet({ visit, onClose }: Props) {
           danger
           onDo={() =>
             void send('visit.abort', {
-              reason: [label, draft.text.trim()].filter(Boolean).join('：'),
+              reason: joinDetail([label, draft.text.trim()]),
               ...(draft.cause ? { cause: draft.cause } : {}),
               ...(draft.remaining.trim() ? { remaining: draft.remaining.trim() } : {}),
             })

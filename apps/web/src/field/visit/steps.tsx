@@ -1,6 +1,7 @@
 import { Ellipsis } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { asApiError } from '../../common/api/problem'
+import { joinSentences } from '../../common/i18n/join'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
 import { toast } from '../../common/toast'
@@ -45,7 +46,7 @@ export function useSteps(
       applied((await run(command, visit.id, body)) as VisitCard)
     } catch (error) {
       const e = asApiError(error)
-      toast([e.title, e.action].filter(Boolean).join('。'), { ms: 8000 })
+      toast(joinSentences([e.title, e.action]), { ms: 8000 })
     } finally {
       setBusy(false)
     }
