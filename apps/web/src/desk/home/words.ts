@@ -159,6 +159,6 @@ export const words = defineWords({
     'field.none.text': 'What is assigned to you appears under Today on the phone.',
     'field.open': 'Open the phone page',
     'nothing.title': 'Nothing here for you yet',
-    'nothing.text': 'On the left are the pages that you can open. Ask an administrator if you need more.',
+    'nothing.text': 'Your account has no pages yet. Ask an administrator for what you need.',
   },
 })
