@@ -1,6 +1,6 @@
 import type { CityName } from './places'
 import { Rng } from './rng'
-import { addDays, addWorkdays, at, clock, dateOf, type LocalDate, workdayOnOrAfter, ZONE } from './time'
+import { addDays, addWorkdays, clock, dateOf, type LocalDate, workdayOnOrAfter, ZONE } from './time'
 
 export type TeamKey =
   | 'company'
@@ -187,6 +187,3 @@ export function tellCompany(seed: string, now: number): StoryCompany {
     })),
   }
 }
-
-/** The start of the history as an instant. */
-export const historyStart = (company: StoryCompany): number => at(company.liveSince)

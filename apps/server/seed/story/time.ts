@@ -12,8 +12,6 @@ export type Iso = string
 /** A local date `YYYY-MM-DD` in Asia/Shanghai. */
 export type LocalDate = string
 
-export const iso = (ms: number): Iso => new Date(ms).toISOString()
-
 /** The local date of an instant in milliseconds. */
 export const dateOf = (ms: number): LocalDate => new Date(ms + OFFSET_MS).toISOString().slice(0, 10)
 
@@ -60,12 +58,6 @@ export const nextWorkday = (date: LocalDate): LocalDate => {
 }
 
 export const workdayOnOrAfter = (date: LocalDate): LocalDate => (isWorkday(date) ? date : nextWorkday(date))
-
-export const workdayOnOrBefore = (date: LocalDate): LocalDate => {
-  let day = date
-  while (!isWorkday(day)) day = addDays(day, -1)
-  return day
-}
 
 /** `count` working days after `date`; negative goes back. */
 export const addWorkdays = (date: LocalDate, count: number): LocalDate => {

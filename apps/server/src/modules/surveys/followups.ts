@@ -11,6 +11,7 @@ import { nextNumber } from '../../platform/numbers'
 import { authorise, permits, type ScopeRow } from '../../platform/policy'
 import { tell } from '../notices'
 import { companyCalendar, namesOf, usersWithRole } from '../people'
+import { linkAggregate } from '../workorders'
 import * as store from './store'
 
 const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
@@ -108,6 +109,7 @@ export async function openFollowUp(
     },
   })
   const fold = foldFollowUp([toLifecycle(event)]) as FollowUpState
+  await linkAggregate(ctx, c.orderId, id)
   const number = await nextNumber(ctx, 'FU')
   await store.insertFollowUp(ctx.db, {
     id,

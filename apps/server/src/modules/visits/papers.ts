@@ -3,6 +3,7 @@
 import type { Ctx } from '../../platform/context'
 import { sql } from '../../platform/database/pool'
 import { requiredMissing, startDocuments, updateFacts } from '../documents'
+import { linkAggregate } from '../workorders'
 import { type CardRow, findCard } from './queries'
 import { type VisitRow, visitScope } from './store'
 
@@ -49,7 +50,14 @@ export async function keepPapers(ctx: Ctx, before: VisitRow, after: VisitRow): P
   const facts = { ...factsFor(row), photos: await photosFor(ctx, after.id) }
   const scope = visitScope(after)
   if (begins)
-    await startDocuments(ctx, { visitId: after.id, orderId: after.order_id, orderType: row.type, facts, scope })
+    for (const id of await startDocuments(ctx, {
+      visitId: after.id,
+      orderId: after.order_id,
+      orderType: row.type,
+      facts,
+      scope,
+    }))
+      await linkAggregate(ctx, after.order_id, id)
   await updateFacts(ctx, after.id, facts, scope)
 }
 

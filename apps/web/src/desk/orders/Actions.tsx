@@ -12,8 +12,8 @@ import { useAbility } from '../../common/session'
 import { toast } from '../../common/toast'
 import { Choices, Pick, type SkillNeed, SkillsPick, WhenPick, type Window, WindowPick } from '../parts/Pick'
 import { Field, Sheet } from '../parts/Sheet'
-import { type Order, useRefresh } from './Detail'
 import { MODES, PRIORITIES, TYPES } from './Facts'
+import { type Order, useRefresh } from './order'
 import { words } from './words'
 
 type Verb =

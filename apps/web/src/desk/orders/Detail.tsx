@@ -1,7 +1,5 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { Info } from 'lucide-react'
-import { type ReactNode, useCallback, useState } from 'react'
-import type { Reply } from '../../common/api/call'
+import { type ReactNode, useState } from 'react'
 import { useCall } from '../../common/api/query'
 import { useHappenings } from '../../common/happenings'
 import { useFormat } from '../../common/i18n/format'
@@ -18,11 +16,10 @@ import { PlaceLink } from '../PlaceLink'
 import { Actions } from './Actions'
 import { Documents } from './Documents'
 import { OrderFacts } from './Facts'
+import type { Order } from './order'
 import { Satisfaction } from './Satisfaction'
 import { Visits } from './Visits'
 import { words } from './words'
-
-export type Order = Reply<'GET /api/orders/:id'>
 
 /** What concerns one order: itself, and its visits, documents and surveys, whose own ids are not known here. */
 const watchOf = (id: string) => [
@@ -35,15 +32,6 @@ const watchOf = (id: string) => [
   'offer',
   'sla',
 ]
-
-/** Everything of one order asked again: after a change of one's own, before the live stream says so. */
-export function useRefresh(): () => void {
-  const client = useQueryClient()
-  return useCallback(() => {
-    for (const key of ['/api/orders', '/api/documents', '/api/surveys'])
-      void client.invalidateQueries({ predicate: (q) => String(q.queryKey[0]).startsWith(`GET ${key}`) })
-  }, [client])
-}
 
 /** One order: header with its next verb, what it is about, what was done, what was said. */
 export function OrderDetail({ id }: { id: string }) {

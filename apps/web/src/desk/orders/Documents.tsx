@@ -9,7 +9,7 @@ import { Paper } from '../../common/paper/Paper'
 import { Tag } from '../../common/StateTag'
 import { useAbility } from '../../common/session'
 import { ErrorState, Loading } from '../../common/states'
-import type { Order } from './Detail'
+import type { Order } from './order'
 import { words } from './words'
 
 /** The papers of the order: read as a page, taken along as PDF. */

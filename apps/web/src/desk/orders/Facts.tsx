@@ -21,7 +21,7 @@ import {
   type Window,
   WindowPick,
 } from '../parts/Pick'
-import { type Order, useRefresh } from './Detail'
+import { type Order, useRefresh } from './order'
 import { words } from './words'
 
 type Edit = NonNullable<CallInput<'PATCH /api/orders/:id'>['body']>

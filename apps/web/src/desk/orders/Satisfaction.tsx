@@ -7,7 +7,7 @@ import { Section } from '../../common/PageHeader'
 import { useAbility } from '../../common/session'
 import { PlaceLink } from '../PlaceLink'
 import { ScoreTag } from '../parts/Score'
-import type { Order } from './Detail'
+import type { Order } from './order'
 import { words } from './words'
 
 /** What the customer thought of it. */

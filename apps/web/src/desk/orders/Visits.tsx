@@ -17,7 +17,7 @@ import { toast } from '../../common/toast'
 import { PlaceLink } from '../PlaceLink'
 import { Choices } from '../parts/Pick'
 import { Field, Sheet, Trouble } from '../parts/Sheet'
-import { type Order, useRefresh } from './Detail'
+import { type Order, useRefresh } from './order'
 import { words } from './words'
 
 type Visit = Reply<'GET /api/orders/:id/visits'>['visits'][number]

@@ -27,9 +27,9 @@ import {
 } from '../parts/Pick'
 import { Field, Trouble, WithProblem } from '../parts/Sheet'
 import { Minutes } from './Actions'
-import { useRefresh } from './Detail'
 import { MODES, PRIORITIES, TYPES } from './Facts'
 import { newWords } from './new.words'
+import { useRefresh } from './order'
 import './orders.css'
 import { words } from './words'
 
