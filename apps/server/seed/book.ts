@@ -5,7 +5,7 @@ import { type Db, sql } from '../src/platform/database/pool'
 import { derivedId } from '../src/platform/ids'
 import type { Chronicle } from './chain'
 import { insertRows } from './rows'
-import type { Story, StoryOrder } from './story'
+import type { Story, StoryOrder, StorySurvey } from './story'
 import { Rng } from './story/rng'
 
 export type Event = StoryOrder['events'][number] | NonNullable<StoryOrder['followUp']>['events'][number]
@@ -24,6 +24,7 @@ export interface Told {
   fold: OrderState
   scope: Scope
   visits: ToldVisit[]
+  survey: StorySurvey | null
 }
 
 /** In the order in which they refer to one another. */

@@ -25,7 +25,7 @@ import type { Album } from './pictures'
 import { during, time } from './rows'
 import { deviceIdOf, type Story, type StoryOrder } from './story'
 import { dateOf, MINUTE } from './story/time'
-import { surveyStateOf, writeAcceptance, writeFollowUps, writeSurvey, writeTalk } from './voices'
+import { invitationOf, surveyStateOf, writeAcceptance, writeFollowUps, writeSurvey, writeTalk } from './voices'
 
 const place = ({ lat, lng, datum }: Coordinates) => ({ lat, lng, datum })
 
@@ -84,7 +84,7 @@ export class History {
     visits.sort((a, b) => made(a) - made(b) || (a.fold.id < b.fold.id ? -1 : 1))
     const created = own[0] as Event
     const createdBy = created.actor.kind === 'user' ? created.actor.id : null
-    return {
+    const told = {
       story: order,
       fold,
       scope: {
@@ -98,6 +98,7 @@ export class History {
       },
       visits,
     }
+    return { ...told, survey: invitationOf(this.#book, told) }
   }
 
   // ── trips and planned time ──
@@ -194,7 +195,7 @@ export class History {
       repeat_of: fold.repeatOf,
       created_by: first.actor.kind === 'user' ? first.actor.id : null,
       created_at: time(fold.createdAt),
-      survey: surveyStateOf(story, ctx.now.getTime()),
+      survey: surveyStateOf(told.survey, ctx.now.getTime()),
       next_sla_at: open.length > 0 ? await nextSlaAt(ctx, fold, sights, tell) : null,
       sla_told: tell,
       rev: story.events.length,

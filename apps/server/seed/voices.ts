@@ -4,7 +4,7 @@ import { type FollowUpState, foldFollowUp, surveyWeight } from '#lifecycle'
 import { derivedId } from '../src/platform/ids'
 import type { Book, Told } from './book'
 import { time } from './rows'
-import type { StoryOrder } from './story'
+import type { StoryOrder, StorySurvey } from './story'
 import { at, DAY, dateOf, MINUTE } from './story/time'
 
 /** What was said about the order, and by whom it was read. */
@@ -51,13 +51,37 @@ function writeReads(book: Book, told: Told): void {
     })
 }
 
-export function surveyStateOf(order: StoryOrder, now: number): 'none' | 'invited' | 'answered' | 'expired' {
-  if (!order.survey) return 'none'
-  return order.survey.answer ? 'answered' : order.survey.expiresAt <= now ? 'expired' : 'invited'
+export function surveyStateOf(survey: StorySurvey | null, now: number): 'none' | 'invited' | 'answered' | 'expired' {
+  if (!survey) return 'none'
+  return survey.answer ? 'answered' : survey.expiresAt <= now ? 'expired' : 'invited'
+}
+
+/**
+ * The story asks customers when they accept; the product asks when the lead has finished. Work that waits for its
+ * acceptance has been asked about already.
+ */
+export function invitationOf(book: Book, told: Omit<Told, 'survey'>): StorySurvey | null {
+  const { story, fold } = told
+  if (story.survey || fold.state !== 'awaiting_acceptance') return story.survey
+  const lead = told.visits.filter((v) => v.fold.role === 'lead' && v.fold.result === 'done').at(-1)?.fold
+  if (!lead || lead.endedAt === null || lead.engineerId === null) return null
+  const crew = told.visits.flatMap((v) => (v.fold.arrivedAt !== null && v.fold.engineerId ? [v.fold.engineerId] : []))
+  const invitedAt = lead.endedAt + 20_000
+  return {
+    id: derivedId(lead.id, 'survey'),
+    orderId: story.id,
+    visitId: lead.id,
+    contactId: fold.facts.contactId ?? '',
+    engineerIds: [...new Set([lead.engineerId, ...crew])],
+    leadEngineerId: lead.engineerId,
+    invitedAt,
+    expiresAt: invitedAt + book.story.company.settings.surveyValidDays * DAY,
+    answer: null,
+  }
 }
 
 export function writeSurvey(book: Book, told: Told, now: number): void {
-  const { survey } = told.story
+  const { survey } = told
   if (!survey) return
   const visit = told.visits.find((v) => v.fold.id === survey.visitId)
   const scope = visit?.scope ?? told.scope
@@ -67,7 +91,7 @@ export function writeSurvey(book: Book, told: Told, now: number): void {
     name: book.names.get(id) ?? '',
     weight: surveyWeight(id === survey.leadEngineerId ? 'lead' : 'member'),
   }))
-  const state = surveyStateOf(told.story, now)
+  const state = surveyStateOf(survey, now)
   book.put('surveys', {
     id: survey.id,
     kind: 'visit',
@@ -131,7 +155,7 @@ export function writeFollowUps(book: Book, all: readonly Told[]): void {
       customer_id: told.scope.customer_id,
       people: [...new Set([first, ...quality, ...owners])],
     }
-    const survey = told.story.survey
+    const survey = told.survey
     book.put('followups', {
       id: told.story.followUp?.id,
       number: `FU-${day.replaceAll('-', '')}-${String(n).padStart(4, '0')}`,

@@ -7,8 +7,6 @@ export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
-/** An instant on the wire: ISO 8601 in UTC with Z. */
-export type Iso = string
 /** A local date `YYYY-MM-DD` in Asia/Shanghai. */
 export type LocalDate = string
 
