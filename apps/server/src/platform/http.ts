@@ -383,6 +383,9 @@ function parseInput(route: RouteDef, params: unknown, body: unknown): Parsed<Rou
 function toCoded(error: unknown): CodedError | null {
   if (error instanceof CodedError) return error
   const e = error as { code?: string; statusCode?: number; message?: string }
+  // An address with an id that cannot be one (a cut link) leads nowhere; there is no field to correct.
+  if (hasZodFastifySchemaValidationErrors(error) && error.validationContext === 'params')
+    return new CodedError('not_found')
   if (hasZodFastifySchemaValidationErrors(error))
     return new CodedError(
       'invalid_input',

@@ -123,6 +123,20 @@ export function DataList<Row>(props: DataListProps<Row>) {
     if (!next.delete(key)) next.add(key)
     onSelect(next)
   }
+  // j and k work as soon as the page is open: nobody has to find the list with Tab first.
+  useEffect(() => {
+    const onKey = (e: KeyboardEvent) => {
+      if ((e.key !== 'j' && e.key !== 'k') || e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return
+      const focused = document.activeElement
+      if ((focused && focused !== document.body && focused.id !== 'page') || document.querySelector('dialog[open]'))
+        return
+      e.preventDefault()
+      scroll.current?.focus({ preventScroll: true })
+      scroll.current?.dispatchEvent(new KeyboardEvent('keydown', { key: e.key, bubbles: true }))
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
   const onKeyDown = (e: React.KeyboardEvent) => {
     if (e.target !== e.currentTarget || e.ctrlKey || e.metaKey || e.altKey) return
     const item = items[at]

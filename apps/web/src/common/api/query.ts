@@ -33,8 +33,10 @@ export function makeQueryClient(): QueryClient {
         retry: false,
         refetchOnWindowFocus: false,
         refetchOnReconnect: true,
+        // Offline is an answer too: a screen that has nothing yet says so instead of waiting for ever.
+        networkMode: 'always',
       },
-      mutations: { retry: false },
+      mutations: { retry: false, networkMode: 'always' },
     },
   })
 }

@@ -32,6 +32,7 @@ function Bar({ label, used, all, percent }: { label: string; used: number; all: 
 /** What the company knows of my work: load, skills, certificates. */
 export function Work({ engineerId }: { engineerId: string }) {
   const t = useWords(words)
+  const f = useFormat()
   const mine = useCall(
     'GET /api/engineers/:id',
     { params: { id: engineerId } },
@@ -42,7 +43,7 @@ export function Work({ engineerId }: { engineerId: string }) {
   const { load, skills, certificates } = mine.data
   return (
     <>
-      <section className="zc-card grid gap-3">
+      <section className="zc-card grid grid-cols-1 gap-3">
         <h2 className="text-zc-s text-text-2 font-medium">{t('load')}</h2>
         {load.todayPercent === null && load.weekPercent === null && <p className="zc-note">{t('noShift')}</p>}
         {load.todayPercent !== null && (
@@ -52,7 +53,7 @@ export function Work({ engineerId }: { engineerId: string }) {
           <Bar label={t('week')} used={load.weekMin} all={load.weekCapacityMin} percent={load.weekPercent} />
         )}
       </section>
-      <section className="zc-card grid gap-2">
+      <section className="zc-card grid grid-cols-1 gap-2">
         <h2 className="text-zc-s text-text-2 font-medium">{t('skills')}</h2>
         {skills.length ? (
           <div className="zc-tags">
@@ -71,9 +72,11 @@ export function Work({ engineerId }: { engineerId: string }) {
               {c.expiresOn === null ? (
                 <small className="zc-note">{t('forever')}</small>
               ) : c.expired ? (
-                <Tag meaning="red">{t('expired', { date: c.expiresOn })}</Tag>
+                <Tag meaning="red">{t('expired', { date: f.localSpan(c.expiresOn, c.expiresOn) })}</Tag>
               ) : (
-                <small className="zc-note whitespace-nowrap">{t('until', { date: c.expiresOn })}</small>
+                <small className="zc-note whitespace-nowrap">
+                  {t('until', { date: f.localSpan(c.expiresOn, c.expiresOn) })}
+                </small>
               )}
             </div>
           ))

@@ -35,7 +35,7 @@ export default function MePage() {
         </div>
       </section>
       {me.engineerId && <Work engineerId={me.engineerId} />}
-      <section className="zc-card grid gap-2">
+      <section className="zc-card grid grid-cols-1 gap-2">
         <h2 className="text-zc-s text-text-2 font-medium">{t('theme')}</h2>
         <fieldset className="zc-choice">
           <legend className="zc-hidden">{t('theme')}</legend>
