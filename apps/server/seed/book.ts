@@ -31,7 +31,7 @@ export interface Told {
 const tables = [
   ...['orders', 'order_aggregates', 'acceptance_notices', 'trips', 'visits', 'evidence', 'devices'],
   ...['engineer_occupancy', 'documents', 'document_signatures', 'surveys', 'followups', 'threads', 'messages'],
-  ...['thread_reads', 'dispatch_moves', 'notices', 'counters'],
+  ...['message_photos', 'thread_reads', 'dispatch_moves', 'notices', 'counters'],
 ]
 
 export class Book {

@@ -214,7 +214,7 @@ export class History {
     this.#book.thread('order', story.id, `${story.number} ${fold.facts.title}`, scope)
     for (const v of visits) this.#visit(told, v)
     for (const v of visits) writePapers(this.#book, this.album, told, v)
-    writeTalk(this.#book, told)
+    writeTalk(this.#book, this.album, told)
     writeSurvey(this.#book, told, ctx.now.getTime())
     writeAcceptance(this.#book, told)
   }

@@ -108,6 +108,7 @@ describe('the demo company', () => {
       (select count(*) from engineers) as engineers, (select count(*) from customers) as customers,
       (select count(*) from orders) as orders, (select count(*) from visits) as visits,
       (select count(*) from surveys where state = 'answered') as answers, (select count(*) from followups) as followups,
+      (select count(*) from evidence where kind = 'photo') as photos, (select count(*) from message_photos) as shown,
       (select count(*) from projects) as projects`)
     expect(n.engineers).toBe(40)
     expect(n.customers).toBe(60)
@@ -115,6 +116,8 @@ describe('the demo company', () => {
     expect(n.visits).toBeGreaterThan(3000)
     expect(n.answers).toBeGreaterThan(1000)
     expect(n.followups).toBeGreaterThan(20)
+    expect(n.photos).toBeGreaterThan(50)
+    expect(n.shown).toBeGreaterThan(10)
     expect(n.projects).toBe(8)
   })
   it('stands in an unbroken chain', async () => {

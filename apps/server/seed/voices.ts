@@ -3,17 +3,18 @@
 import { type FollowUpState, foldFollowUp, surveyWeight } from '#lifecycle'
 import { derivedId } from '../src/platform/ids'
 import type { Book, Told } from './book'
+import type { Album } from './pictures'
 import { time } from './rows'
 import type { StoryOrder, StorySurvey } from './story'
 import { at, DAY, dateOf, MINUTE } from './story/time'
 
 /** What was said about the order, and by whom it was read. */
-export function writeTalk(book: Book, told: Told): void {
-  for (const m of told.story.messages) writeMessage(book, told, m)
+export function writeTalk(book: Book, album: Album, told: Told): void {
+  for (const m of told.story.messages) writeMessage(book, album, told, m)
   writeReads(book, told)
 }
 
-function writeMessage(book: Book, told: Told, m: StoryOrder['messages'][number]): void {
+function writeMessage(book: Book, album: Album, told: Told, m: StoryOrder['messages'][number]): void {
   book.put('messages', {
     id: m.id,
     thread_id: derivedId(told.story.id, 'thread'),
@@ -23,6 +24,19 @@ function writeMessage(book: Book, told: Told, m: StoryOrder['messages'][number])
     written_at: time(m.at),
     created_at: time(m.at),
   })
+  // Who stands before the machine shows it.
+  const asset = book.story.customers.assets.find((x) => x.id === told.fold.facts.assetId) ?? null
+  const there = book.story.people.engineers.some((e) => e.id === m.authorId)
+  const photos = there && book.rng.chance(0.5) ? album.take(asset) : []
+  for (const [i, p] of photos.entries())
+    book.put('message_photos', {
+      id: derivedId(m.id, 'photo', String(i)),
+      message_id: m.id,
+      sha256: p.sha256,
+      media_type: 'image/jpeg',
+      width: p.width,
+      height: p.height,
+    })
   book.fact(
     {
       type: 'thread.posted',
@@ -32,7 +46,7 @@ function writeMessage(book: Book, told: Told, m: StoryOrder['messages'][number])
       at: m.at,
       by: m.authorId,
       source: 'web',
-      payload: { messageId: m.id, kind: 'order', photos: [] },
+      payload: { messageId: m.id, kind: 'order', photos: photos.map((p) => p.sha256) },
       scope: told.scope,
     },
     { body: m.text },
