@@ -25,7 +25,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { type Account, can, findNative, NAMESPACE, nobody, reachableBinaries, SELF } from './binaries'
 import { takeGuard } from './guard'
-import { alive, judgePidFile, processesOf, readPidFile } from './postmaster'
+import { alive, judgePidFile, processesOf, readPidFile, servesCluster } from './postmaster'
 
 const USER = 'zhuchang'
 const PASSWORD_FILE = 'zhuchang.password'
@@ -396,7 +396,11 @@ async function stopPostmaster(cluster: string, pid: number): Promise<void> {
       return
     }
     for (const until = Date.now() + patience; Date.now() < until && ours(); ) await sleep(10)
+    if (!ours()) break
   }
+  // The pid file goes a moment before the process does.
+  for (const until = Date.now() + 5_000; Date.now() < until && alive(pid) && servesCluster(pid, cluster) !== false; )
+    await sleep(10)
 }
 
 async function ensureDatabase(admin: pg.Client): Promise<void> {
