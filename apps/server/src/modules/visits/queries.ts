@@ -43,12 +43,18 @@ export interface CardRow extends VisitRow {
   conflicts: number
 }
 
+// A site asks for certificates by the code of their kind; people read its name.
+const entryNeeds = sql`jsonb_set(s.entry_needs, '{certificates}', coalesce((
+  select jsonb_agg(coalesce(ck.name, x.code) order by x.at)
+  from jsonb_array_elements_text(s.entry_needs->'certificates') with ordinality x (code, at)
+    left join certificate_kinds ck on ck.code = x.code), '[]'))`
+
 export const cardColumns = sql`v.id, v.order_id, v.site_id, v.trip_id, v.engineer_id, v.mode, v.state, v.planned_start, v.planned_end, v.fold,
   v.candidates, v.former, v.arrival_code, v.team_id, v.customer_id, v.people, v.rev, v.changed_at, null as changed_by_name, v.review_open, v.conflicts,
   o.number as order_number, o.title, o.fold->'facts'->>'text' as order_text, o.type, o.priority, o.state as order_state, o.fold as order_fold, o.visits as order_visits, o.due_at, c.name as customer_name,
   case when a.id is not null then json_build_object('id', a.id, 'name', a.name, 'model', a.model, 'serial', a.serial) end as asset,
   case when s.id is not null then json_build_object('name', s.name, 'address', s.address, 'lat', s.lat, 'lng', s.lng, 'datum', s.datum,
-    'accuracy_m', s.accuracy_m, 'radius_m', s.radius_m, 'zone', s.zone, 'access_hours', s.access_hours, 'entry_needs', s.entry_needs) end as site,
+    'accuracy_m', s.accuracy_m, 'radius_m', s.radius_m, 'zone', s.zone, 'access_hours', s.access_hours, 'entry_needs', ${entryNeeds}) end as site,
   case when k.id is not null then json_build_object('id', k.id, 'name', k.name, 'phone', k.phone) end as contact,
   e.name as engineer_name`
 export const cardTables = sql`visits v join orders o on o.id = v.order_id join customers c on c.id = v.customer_id

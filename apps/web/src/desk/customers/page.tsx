@@ -199,6 +199,9 @@ type Open =
   | { kind: 'contract'; row?: Contract }
 
 function CustomerDetail({ id }: { id: string }) {
+  // Sites ask for certificates by the code of their kind; people read its name.
+  const kinds = useCall('GET /api/skills', undefined, { staleTime: 600_000 })
+  const certificate = (code: string) => kinds.data?.certificateKinds.find((k) => k.code === code)?.name ?? code
   const customer = useCall(
     'GET /api/customers/:id',
     { params: { id } },
@@ -329,7 +332,7 @@ function Loaded({ customer: c }: { customer: Customer }) {
                         s.entryNeeds.leadHours > 0 && t('entry.leadShort', { n: s.entryNeeds.leadHours }),
                         s.entryNeeds.namedPersons && t('entry.named'),
                         s.entryNeeds.equipmentList && t('entry.equipment'),
-                        ...s.entryNeeds.certificates,
+                        ...s.entryNeeds.certificates.map(certificate),
                         s.zone !== 'Asia/Shanghai' && s.zone,
                       ]
                         .filter(Boolean)

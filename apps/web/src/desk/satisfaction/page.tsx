@@ -72,7 +72,7 @@ export default function Surveys() {
   const score: Column<Survey> = {
     key: 'score',
     title: t('col.score'),
-    width: '96px',
+    width: '112px',
     render: (s) =>
       s.score === null ? <span className="soft">{t(`state.${s.state}`)}</span> : <ScoreTag score={s.score} />,
   }
