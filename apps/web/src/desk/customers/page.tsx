@@ -199,9 +199,6 @@ type Open =
   | { kind: 'contract'; row?: Contract }
 
 function CustomerDetail({ id }: { id: string }) {
-  // Sites ask for certificates by the code of their kind; people read its name.
-  const kinds = useCall('GET /api/skills', undefined, { staleTime: 600_000 })
-  const certificate = (code: string) => kinds.data?.certificateKinds.find((k) => k.code === code)?.name ?? code
   const customer = useCall(
     'GET /api/customers/:id',
     { params: { id } },
@@ -215,6 +212,9 @@ function CustomerDetail({ id }: { id: string }) {
 
 function Loaded({ customer: c }: { customer: Customer }) {
   const t = useWords(words)
+  // Sites ask for certificates by the code of their kind; people read its name.
+  const kinds = useCall('GET /api/skills', undefined, { staleTime: 600_000 })
+  const certificate = (code: string) => kinds.data?.certificateKinds.find((k) => k.code === code)?.name ?? code
   const client = useQueryClient()
   const mayEdit = c.can.edit === true
   const mayContract = useAbility('contract.edit')
