@@ -268,7 +268,11 @@ export function DataList<Row>(props: DataListProps<Row>) {
             )
           })}
         </div>
-        {!rows.length && props.empty}
+        {!rows.length && props.empty && (
+          <div role="row">
+            <div role="gridcell">{props.empty}</div>
+          </div>
+        )}
       </div>
       {!!selected?.size && bulk && (
         <div className="bulk" role="toolbar" aria-label={t('selected', { n: selected.size })}>

@@ -79,7 +79,7 @@ export const words = defineWords({
     'field.none.text': '派给你的单会出现在手机端的「今天」。',
     'field.open': '打开手机端',
     'nothing.title': '这里还没有你的事',
-    'nothing.text': '你的账号还没有可以打开的页面。需要权限时，请找管理员。',
+    'nothing.text': '从左侧打开你能用的页面；需要更多权限时，请找管理员。',
   },
   'en-US': {
     title: 'Home',
@@ -159,6 +159,6 @@ export const words = defineWords({
     'field.none.text': 'What is assigned to you appears under Today on the phone.',
     'field.open': 'Open the phone page',
     'nothing.title': 'Nothing here for you yet',
-    'nothing.text': 'Your account has no pages yet. Ask an administrator for what you need.',
+    'nothing.text': 'Open one of the pages on the left; ask an administrator if you need more.',
   },
 })
