@@ -133,10 +133,13 @@ export async function problemFor(
     and (${who.teamIds ?? null}::uuid[] is null or t.path && ${who.teamIds ?? null}::uuid[])`
   const facts = await engineerFacts(ctx, who.ids, condition)
   const ids = facts.map((f) => f.id)
-  const stops = await stopsOf(ctx, ids, new Date(from), new Date(to), w.visit ?? null)
-  const past = await ctx.db.query<{ engineer_id: string; n: number; last_at: Date | null }>(sql`
-    select engineer_id, count(*) as n, max(ended_at) as last_at from visits
-    where customer_id = ${s.customer_id} and state = 'finished' and engineer_id = any(${ids}::uuid[]) group by engineer_id`)
+  // Neither needs the other; in a transaction they simply queue.
+  const [stops, past] = await Promise.all([
+    stopsOf(ctx, ids, new Date(from), new Date(to), w.visit ?? null),
+    ctx.db.query<{ engineer_id: string; n: number; last_at: Date | null }>(sql`
+      select engineer_id, count(*) as n, max(ended_at) as last_at from visits
+      where customer_id = ${s.customer_id} and state = 'finished' and engineer_id = any(${ids}::uuid[]) group by engineer_id`),
+  ])
   const pastBy = new Map(past.map((p) => [p.engineer_id, { visits: p.n, lastAt: p.last_at?.getTime() ?? null }]))
   return {
     now,

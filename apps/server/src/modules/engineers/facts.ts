@@ -36,28 +36,24 @@ export async function engineerFacts(
   condition: Sql = sql`true`,
 ): Promise<EngineerFacts[]> {
   const facts = await ctx.db.query<EngineerFacts>(sql`
-    with who as (
+    with who as materialized (
       select u.id, u.name, u.team_id, t.name as team_name, e.home, e.max_day_min, e.max_week_min, e.shift_id
       from engineers e
       join (select u.*, array[u.id] as people, null::uuid as customer_id from users u) u on u.id = e.user_id
       left join teams t on t.id = u.team_id
       where u.disabled_at is null and (${ids ?? null}::uuid[] is null or u.id = any(${ids ?? null}::uuid[])) and ${condition}
-    ), s as (
-      select x.engineer_id, json_agg(json_build_object('code', k.code, 'name', k.name, 'level', x.level) order by k.position, k.code) as list
-      from engineer_skills x join skills k on k.code = x.skill_code where x.engineer_id in (select id from who) group by 1
-    ), c as (
-      select x.engineer_id, json_agg(json_build_object('kind', k.code, 'name', k.name, 'expiresOn', x.expires_on) order by k.position, k.code) as list
-      from certificates x join certificate_kinds k on k.code = x.kind
-      where x.removed_at is null and x.engineer_id in (select id from who) group by 1
-    ), a as (
-      select x.engineer_id, json_agg(json_build_object('id', x.id, 'kind', x.kind,
-        'from', (extract(epoch from lower(x.during)) * 1000)::bigint, 'to', (extract(epoch from upper(x.during)) * 1000)::bigint) order by lower(x.during)) as list
-      from absences x where x.cancelled_at is null and upper(x.during) > ${ctx.now} and x.engineer_id in (select id from who) group by 1
     )
     select w.id, w.name, w.team_id as "teamId", w.team_name as "teamName", w.home, w.max_day_min as "maxDayMin", w.max_week_min as "maxWeekMin",
       case when h.id is not null then json_build_object('id', h.id, 'name', h.name, 'anchor', h.anchor, 'cycle', h.cycle, 'followsHolidays', h.follows_holidays, 'zone', h.zone) end as shift,
-      coalesce(s.list, '[]') as skills, coalesce(c.list, '[]') as certificates, coalesce(a.list, '[]') as absences
-    from who w left join shifts h on h.id = w.shift_id left join s on s.engineer_id = w.id left join c on c.engineer_id = w.id left join a on a.engineer_id = w.id
+      -- By index for each person: grouped lists joined again were compared pair by pair, since nobody knows how many there are.
+      coalesce((select json_agg(json_build_object('code', k.code, 'name', k.name, 'level', x.level) order by k.position, k.code)
+        from engineer_skills x join skills k on k.code = x.skill_code where x.engineer_id = w.id), '[]') as skills,
+      coalesce((select json_agg(json_build_object('kind', k.code, 'name', k.name, 'expiresOn', x.expires_on) order by k.position, k.code)
+        from certificates x join certificate_kinds k on k.code = x.kind where x.engineer_id = w.id and x.removed_at is null), '[]') as certificates,
+      coalesce((select json_agg(json_build_object('id', x.id, 'kind', x.kind,
+          'from', (extract(epoch from lower(x.during)) * 1000)::bigint, 'to', (extract(epoch from upper(x.during)) * 1000)::bigint) order by lower(x.during))
+        from absences x where x.engineer_id = w.id and x.cancelled_at is null and upper(x.during) > ${ctx.now}), '[]') as absences
+    from who w left join shifts h on h.id = w.shift_id
     order by w.name, w.id`)
   // People on one shift share one object, so that its hours are computed once a date.
   const shifts = new Map<string, ShiftFacts>()
