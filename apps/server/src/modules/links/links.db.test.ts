@@ -163,7 +163,7 @@ describe("the customer's link", () => {
 
   it('tells whom to call when it is wrong or has expired', async () => {
     expect((await customer('A'.repeat(32)).get()).body).toMatchObject({ code: 'link_unknown', status: 404 })
-    expect((await customer('short').get()).body.code).toBe('invalid_input')
+    expect((await customer('short').get()).body.code).toBe('link_unknown')
     const v = await worked({ hour: 17 })
     await f.w.db.run(sql`update links set progress_until = ${f.w.clock.now()} where visit_id = ${v.visit.id}`)
     expect((await v.c.get()).body).toMatchObject({ code: 'link_expired', status: 410 })
