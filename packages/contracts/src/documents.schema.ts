@@ -79,6 +79,15 @@ export const DocumentRow = z.object({
   }),
 })
 
+/** A document as the phone keeps it; its template is a row of its own, `missing`, `hash` and `can` follow from the rest. */
+export const DocumentReplica = Document.omit({ template: true, missing: true, hash: true, can: true }).extend({
+  templateKey: z.string(),
+  templateVersion: z.number().int(),
+  startedAt: Instant,
+  /** Whether this person may fill it, as long as it is not signed. */
+  mayFill: z.boolean(),
+})
+
 /** The drawing of a signature: a PNG as data URL, small enough to travel with the command so that it can wait offline. */
 export const SignatureImage = z
   .string()

@@ -19,6 +19,28 @@ export const CommandItem = z.object({
   offline: z.boolean().optional(),
 })
 
+/**
+ * What became of an action that met a changed world: it is kept and shown, here and to the dispatcher.
+ * `why` as the fold says it (`not_from_state`, `other_engineer` …), or `field` for values that lost or won a merge.
+ */
+export const CommandConflict = z.object({
+  why: z.string(),
+  /** The state that it met, for lifecycle actions. */
+  state: z.string().nullable(),
+  fields: z.array(
+    z.object({
+      field: z.string(),
+      /** What this phone says. */
+      mine: z.unknown(),
+      theirs: z.unknown(),
+      theirsBy: z.string().nullable(),
+      theirsAt: Instant.nullable(),
+      /** Which of the two stands. */
+      kept: z.enum(['mine', 'theirs']),
+    }),
+  ),
+})
+
 export const platformRoutes = {
   commands: defineRoute({
     method: 'POST',
@@ -35,6 +57,8 @@ export const platformRoutes = {
           verdict: z.enum(['applied', 'duplicate', 'refused', 'retry']),
           reply: z.unknown().optional(),
           problem: Problem.optional(),
+          /** Taken, yet not as it was meant. */
+          conflict: CommandConflict.optional(),
         }),
       ),
       serverTime: Instant,

@@ -26,6 +26,12 @@ export interface RouteDef {
   errors?: readonly ErrorCode[]
   /** Name in the command registry. Set on every route that changes state; the batch endpoint takes the same name. */
   command?: string
+  /**
+   * A phone may send it later than it was done, in one of three ways. `fail`: refused, or kept as a flagged event, when the
+   * state has moved on. `merge`: field by field, the later event time wins and the losing value is kept and shown.
+   * `append`: always taken.
+   */
+  offline?: 'fail' | 'merge' | 'append'
   /** The body is bytes (an upload), not JSON. */
   raw?: boolean
 }

@@ -203,6 +203,41 @@ export const VisitFull = VisitCard.extend({
   trip: z.array(z.object({ visitId: Id, title: z.string(), state: VisitStateCode })),
 })
 
+/**
+ * A visit as the phone keeps it: the fold itself, so that what is done offline folds on, and the facts around it. What
+ * the card shows of the two is worked out by `visitCard` of the lifecycle package, on server and phone alike.
+ */
+export const VisitReplica = z.object({
+  id: Id,
+  rev: Rev,
+  orderId: Id,
+  orderNumber: z.string().nullable(),
+  title: z.string(),
+  text: z.string().nullable(),
+  type: z.string(),
+  priority: z.string(),
+  orderState: z.string(),
+  dueAt: Instant.nullable(),
+  /** The clocks as they stood at `slaAt`, the last change of order or visit: the same row however often it is read. */
+  sla: z.array(SlaClock),
+  slaAt: Instant,
+  customer: z.object({ id: Id, name: z.string() }),
+  site: SiteOfVisit.nullable(),
+  contact: ContactOfVisit.nullable(),
+  engineer: PersonRef.nullable(),
+  /** Whose it is: the engineer who holds it, or the candidates of an open offer. */
+  people: z.array(Id),
+  tripId: Id.nullable(),
+  reviewOpen: z.boolean(),
+  conflicts: z.number().int(),
+  evidence: z.array(EvidenceRow),
+  asset: VisitFull.shape.asset,
+  crew: VisitFull.shape.crew,
+  trip: VisitFull.shape.trip,
+  /** `VisitState` of the lifecycle package. */
+  fold: z.record(z.string(), z.unknown()),
+})
+
 const Photos = z.array(Id).max(20).default([])
 const Cause = text(60)
 /** A day that the product can have plans for. */

@@ -1,0 +1,15 @@
+import type { z } from 'zod'
+import type { DocumentReplica, Template } from './documents.schema'
+import type { VisitReplica } from './visits.schema'
+
+/**
+ * What a phone keeps, by collection. A row holds nothing that changes with the clock alone, or it would never be the same
+ * twice; the phone works out what does (next step, time left) from what is in it.
+ */
+export interface ReplicaRows {
+  visit: z.output<typeof VisitReplica>
+  document: z.output<typeof DocumentReplica>
+  /** Id: `key@version`. */
+  template: z.output<typeof Template>
+}
+export type CollectionName = keyof ReplicaRows
