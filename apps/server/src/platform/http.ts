@@ -69,6 +69,8 @@ export async function buildHttp(app: App, options: HttpOptions = {}): Promise<Fa
     contentSecurityPolicy: {
       directives: {
         defaultSrc: ["'self'"],
+        // The reader of codes (zxing) is WebAssembly; this allows its compilation and no eval of text.
+        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
         // MapLibre and the photo preview work with blobs; antd writes style elements.
         imgSrc: ["'self'", 'data:', 'blob:', 'https:'],
         styleSrc: ["'self'", "'unsafe-inline'"],

@@ -1,0 +1,43 @@
+import { defineWords } from '../../common/i18n/words'
+
+export const words = defineWords({
+  'zh-CN': {
+    aim: '把二维码或条码放进框里',
+    starting: '正在打开相机',
+    torch: '照明',
+    picture: '拍一张照片识别',
+    reading: '正在识别照片',
+    unread: '这张照片里没有认出码，换个角度再拍一张',
+    'none.refused': '没有相机权限',
+    'none.refused.text': '在手机设置里允许浏览器使用相机，再点「重新打开」；也可以直接拍一张照片识别。',
+    'none.missing': '这台设备没有可用的相机',
+    'none.missing.text': '可以选一张拍好的照片识别，或者手工输入。',
+    'none.busy': '相机正被别的应用占用',
+    'none.busy.text': '关掉正在用相机的应用再点「重新打开」；也可以拍一张照片识别。',
+    'none.insecure': '这个页面不是 https，浏览器不给相机',
+    'none.insecure.text': '可以拍一张照片识别，或者用 https 地址打开。',
+    'none.reader': '识别组件没有加载成功',
+    'none.reader.text': '第一次扫码需要网络。联网后点「重新打开」，或者手工输入。',
+    again: '重新打开',
+  },
+  'en-US': {
+    aim: 'Bring the code into the frame',
+    starting: 'Opening the camera',
+    torch: 'Light',
+    picture: 'Read from a photo',
+    reading: 'Reading the photo',
+    unread: 'No code found on this photo; try another angle',
+    'none.refused': 'The camera is not allowed',
+    'none.refused.text':
+      "Allow the browser to use the camera in the phone's settings, then open it again; or take a photo of the code.",
+    'none.missing': 'This device has no camera to use',
+    'none.missing.text': 'Choose a photo of the code, or type it in.',
+    'none.busy': 'Another app holds the camera',
+    'none.busy.text': 'Close the app that uses it, then open it again; or take a photo of the code.',
+    'none.insecure': 'This page is not https, so browsers give no camera',
+    'none.insecure.text': 'Take a photo of the code, or open the https address.',
+    'none.reader': 'The reader could not be loaded',
+    'none.reader.text': 'The first scan needs the network. Open again when online, or type the code.',
+    again: 'Open again',
+  },
+})
