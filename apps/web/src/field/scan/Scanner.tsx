@@ -42,7 +42,6 @@ export default function Scanner({ onCode }: { onCode: (text: string, info: { for
     tell.current(f.text, { format: f.format })
   }
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another round opens the camera anew.
   useEffect(() => {
     let over = false
     let stream: MediaStream | undefined
@@ -117,7 +116,6 @@ export default function Scanner({ onCode }: { onCode: (text: string, info: { for
         </div>
       ) : (
         <div className="view">
-          {/* biome-ignore lint/a11y/useMediaCaption: the camera's own picture, without sound. */}
           <video ref={video} playsInline muted aria-label={t('aim')} />
           <i className="frame" aria-hidden />
           <p role="status">{t(state.at === 'starting' ? 'starting' : 'aim')}</p>

@@ -16,7 +16,7 @@ const wanted = ['qr_code', 'data_matrix', 'code_128', 'code_39', 'ean_13', 'ean_
 async function native(): Promise<Read | undefined> {
   const Native = (globalThis as { BarcodeDetector?: DetectorClass }).BarcodeDetector
   // Some phones have the class without any service behind it: then it supports nothing.
-  const able = await Native?.getSupportedFormats().catch(() => [])
+  const able = await Native?.getSupportedFormats().catch((): string[] => [])
   if (!Native || !able?.includes('qr_code')) return undefined
   const detector = new Native({ formats: wanted.filter((f) => able.includes(f)) })
   return async (source) => {
