@@ -1,5 +1,6 @@
 import { addDays, startOfLocalDay } from '#calendar'
 import { visitsRoutes } from '#contracts/visits.schema'
+import { visitDetail } from '#lifecycle'
 import { type Implemented, implement, type Module } from '../../platform/app'
 import type { Ctx } from '../../platform/context'
 import { sql } from '../../platform/database/pool'
@@ -171,19 +172,11 @@ const handlers: Implemented[] = [
       v.trip_id ? queries.tripOf(ctx.db, v) : [],
       v.asset ? queries.assetHistory(ctx.db, v.asset.id, v.id) : [],
     ])
-    const f = v.fold
-    const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
     return {
       ...queries.present(ctx, v),
+      ...visitDetail(v.fold),
       text: v.order_text,
-      reasonOfEnd: f.endReason,
-      foreseeable: f.foreseeable,
-      pendingDocuments: [...f.pendingDocuments],
-      customerConfirmedAt: iso(f.customerConfirmedAt),
-      pauses: f.pauses.map((p) => ({ from: iso(p.from) as string, to: iso(p.to), reason: p.reason })),
-      checkIns: f.checkIns.map(queries.checkInOf),
       evidence: evidence.map(presentEvidence),
-      flags: [...f.flags],
       asset: v.asset && {
         ...v.asset,
         history: history.map((h) => ({

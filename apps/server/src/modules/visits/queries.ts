@@ -3,14 +3,14 @@
 
 import type { z } from 'zod'
 import type { VisitCard } from '#contracts/visits.schema'
-import { can as lifecyclePermits, type OrderState } from '#lifecycle'
+import { checkInCard, holds, can as lifecyclePermits, nextVerb, type OrderState, visitCard, workCan } from '#lifecycle'
 import type { Ctx } from '../../platform/context'
 import { type Db, type Sql, sql } from '../../platform/database/pool'
 import { fail } from '../../platform/errors'
 import { localDate } from '../../platform/numbers'
 import { type Actor, authorise, hasAbility, permits, scopeSql } from '../../platform/policy'
 import { slaOf, type VisitSight } from '../workorders'
-import { nextVerb, planVerbs, workVerbs } from './rules'
+import { planVerbs } from './rules'
 import { type VisitRow, visitScope } from './store'
 
 export interface CardRow extends VisitRow {
@@ -60,33 +60,17 @@ export const cardColumns = sql`v.id, v.order_id, v.site_id, v.trip_id, v.enginee
 export const cardTables = sql`visits v join orders o on o.id = v.order_id join customers c on c.id = v.customer_id
   left join sites s on s.id = v.site_id left join contacts k on k.id = o.contact_id left join users e on e.id = v.engineer_id left join assets a on a.id = o.asset_id`
 
-const iso = (ms: number | null | undefined) => (ms === null || ms === undefined ? null : new Date(ms).toISOString())
-const range = (w: { start: number; end: number } | null) =>
-  w ? { start: new Date(w.start).toISOString(), end: new Date(w.end).toISOString() } : null
-
 /** Whether the actor is the one who does it: the engineer who holds it, or a candidate of an open offer. */
-export const isMine = (actor: Actor, v: VisitRow) =>
-  actor.id !== null &&
-  hasAbility(actor, 'visit.work') &&
-  v.people.includes(actor.id) &&
-  (v.engineer_id === null || v.engineer_id === actor.id)
+export const isMine = (actor: Actor, v: VisitRow) => hasAbility(actor, 'visit.work') && holds(v, actor.id)
 
 function canOf(actor: Actor, v: VisitRow): Record<string, boolean> {
   const f = v.fold
-  const mine = isMine(actor, v)
   const plans = permits(actor, 'visit.plan', visitScope(v))
-  const out: Record<string, boolean> = {}
-  for (const [name, verb] of Object.entries(workVerbs))
-    out[name] =
-      mine &&
-      lifecyclePermits('visit', f.state, verb, { mode: f.mode }) &&
-      (v.engineer_id !== null || name === 'take' || name === 'open')
+  const out: Record<string, boolean> = workCan(f, isMine(actor, v))
   for (const [name, verb] of Object.entries(planVerbs))
     out[name] = plans && lifecyclePermits('visit', f.state, verb, { mode: f.mode })
-  out.reschedule =
-    (plans || (mine && v.engineer_id !== null)) && lifecyclePermits('visit', f.state, 'reschedule', { mode: f.mode })
+  out.reschedule ||= plans && lifecyclePermits('visit', f.state, 'reschedule', { mode: f.mode })
   out.review = permits(actor, 'visit.review', visitScope(v)) && f.checkIns.some((c) => c.grade !== null)
-  out.appeal = mine && f.checkIns.some((c) => (c.grade === 'C' || c.grade === 'D') && c.appealedAt === null)
   return out
 }
 
@@ -131,52 +115,16 @@ export function present(ctx: Ctx, v: CardRow): z.input<typeof VisitCard> {
     },
     contact: v.contact,
     engineer: v.engineer_id ? { id: v.engineer_id, name: v.engineer_name ?? '—' } : null,
-    role: f.role,
-    required: f.required,
-    mode: f.mode,
-    state: f.state,
-    planned: range(f.planned) as { start: string; end: string },
-    travelMin: f.travelMin,
+    ...visitCard(f),
     tripId: v.trip_id,
-    promise: range(f.promise.current),
-    promiseOriginal: range(f.promise.original),
-    appointment: f.appointment && {
-      start: iso(f.appointment.start) as string,
-      end: iso(f.appointment.end),
-      contactId: f.appointment.contactId,
-    },
-    offerExpiresAt: iso(f.offerExpiresAt),
-    offeredAt: iso(f.offeredAt),
-    openedAt: iso(f.openedAt),
-    takenAt: iso(f.takenAt),
-    departedAt: iso(f.departedAt),
-    arrivedAt: iso(f.arrivedAt),
-    startedAt: iso(f.startedAt),
-    finishedAt: iso(f.finishedAt),
-    endedAt: iso(f.endedAt),
-    result: f.result,
-    remaining: f.remaining,
-    cause: f.cause,
-    grade: f.checkIns.at(-1)?.grade ?? null,
     reviewOpen: v.review_open,
     conflicts: v.conflicts,
-    replaces: f.replaces,
-    successorId: f.successorId,
     next: next && can[next] ? next : null,
     can,
   }
 }
 
-export const checkInOf = (c: VisitRow['fold']['checkIns'][number]) => ({
-  id: c.id,
-  at: iso(c.at) as string,
-  day: c.day,
-  grade: c.grade,
-  gradedAs: c.gradedAs,
-  reasons: c.reasons.map((r) => ({ code: r.code, params: r.params })),
-  reviewedAt: iso(c.reviewedAt),
-  appealedAt: iso(c.appealedAt),
-})
+export const checkInOf = checkInCard
 
 export const findCard = (db: Db, id: string) =>
   db.maybe<CardRow>(sql`select ${cardColumns} from ${cardTables} where v.id = ${id}`)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { VisitMode, VisitState, VisitStateCode } from '#lifecycle'
-import { awaitsReview, checkRange, checkResult, conflictsToShow, nextVerb, occupies, peopleOf } from './rules'
+import { nextVerb, type VisitMode, type VisitState, type VisitStateCode } from '#lifecycle'
+import { awaitsReview, checkRange, checkResult, conflictsToShow, occupies, peopleOf } from './rules'
 
 const at = (hour: number) => new Date(Date.UTC(2026, 10, 23, hour))
 

@@ -5,7 +5,6 @@ import {
   VISIT_OCCUPYING,
   type VisitMode,
   type VisitState,
-  type VisitStateCode,
 } from '#lifecycle'
 import { fail } from '../../platform/errors'
 
@@ -46,51 +45,12 @@ export function awaitsReview(c: Pick<CheckIn, 'grade' | 'reviewedAt' | 'appealed
  */
 export const conflictsToShow = (conflicts: readonly Conflict[]) => conflicts.filter((c) => c.type !== 'visit.missed')
 
-/** The verbs that the wire knows, with their names in the lifecycle table. */
-export const workVerbs = {
-  open: 'open',
-  take: 'take',
-  decline: 'decline',
-  appoint: 'appoint',
-  depart: 'depart',
-  checkIn: 'check_in',
-  start: 'start',
-  pause: 'pause',
-  resume: 'resume',
-  finish: 'finish',
-  abort: 'abort',
-  confirm: 'confirm',
-  addEvidence: 'add_evidence',
-} as const
 export const planVerbs = {
   offer: 'offer',
   recall: 'recall',
   reassign: 'reassign',
   cancel: 'cancel',
 } as const
-
-const nextOf: Partial<Record<VisitStateCode, Partial<Record<VisitMode, keyof typeof workVerbs>>>> = {
-  offered: { onsite: 'take', remote: 'take', resident: 'take' },
-  taken: { onsite: 'depart', remote: 'start', resident: 'checkIn' },
-  en_route: { onsite: 'checkIn', resident: 'checkIn' },
-  on_site: { onsite: 'start', resident: 'start' },
-  working: { onsite: 'finish', remote: 'finish', resident: 'finish' },
-  paused: { onsite: 'resume', remote: 'resume', resident: 'resume' },
-}
-
-/**
- * The one next step of whoever holds the visit. Today's resident who has not checked in does that first, and the
- * customer is called before anybody sets out without an appointment.
- */
-export function nextVerb(
-  v: Pick<VisitState, 'state' | 'mode' | 'appointment' | 'checkIns'>,
-  today: string,
-): keyof typeof workVerbs | null {
-  if (v.mode === 'resident' && ['on_site', 'working', 'paused'].includes(v.state))
-    if (!v.checkIns.some((c) => c.day === today)) return 'checkIn'
-  if (v.mode === 'onsite' && v.state === 'taken' && v.appointment === null) return 'appoint'
-  return nextOf[v.state]?.[v.mode] ?? null
-}
 
 /** Refuses what the table does not allow. An offline command is never refused for its state: the fold will judge it. */
 export function requireState(v: VisitState, verb: Parameters<typeof lifecyclePermits<'visit'>>[2], offline: boolean) {
