@@ -11,6 +11,8 @@ export interface Tell {
   params?: Record<string, unknown>
   subject: { kind: string; id: string }
   urgency?: 'urgent' | 'normal' | 'quiet'
+  /** Which team's and which kind of order's it is: the group robots choose by it. */
+  about?: { teamId?: string | null; orderType?: string | null }
 }
 
 /** Puts a notice into each person's inbox, in the command's transaction, and lights the bell of those who are here. */

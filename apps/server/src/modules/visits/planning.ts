@@ -10,7 +10,7 @@ import { newId } from '../../platform/ids'
 import { tell } from '../notices'
 import { lockOrder, orderScope } from '../workorders'
 import { checkRange, requireState } from './rules'
-import type { VisitRow } from './store'
+import { type VisitRow, wordsOfOrder } from './store'
 import { bear, fact, happen, lockVisit } from './write'
 
 constraintErrors.set('visits_engineer_id_fkey', () => new CodedError('engineer_unknown', {}))
@@ -218,11 +218,21 @@ export async function tellOfVisit(
   params: Record<string, unknown> = {},
 ): Promise<void> {
   if (userIds.length === 0) return
+  const order = await wordsOfOrder(ctx.db, v.order_id)
   await tell(ctx, {
     userIds,
     code,
     urgency,
     subject: { kind: 'visit', id: v.id },
-    params: { start: v.planned_start.toISOString(), end: v.planned_end.toISOString(), orderId: v.order_id, ...params },
+    about: { teamId: v.team_id, orderType: order.type },
+    params: {
+      start: v.planned_start.toISOString(),
+      end: v.planned_end.toISOString(),
+      orderId: v.order_id,
+      orderNumber: order.number,
+      title: order.title,
+      customerName: order.customer_name,
+      ...params,
+    },
   })
 }

@@ -49,6 +49,12 @@ export async function factsOfOrder(db: Db, orderId: string): Promise<VisitState[
   return rows.map((r) => r.fold)
 }
 
+/** What a notice says of the order behind a visit. */
+export const wordsOfOrder = (db: Db, orderId: string) =>
+  db.one<{ number: string | null; title: string; type: string; customer_name: string }>(sql`
+    select o.number, o.title, o.type, coalesce(c.short_name, c.name) as customer_name
+    from orders o join customers c on c.id = o.customer_id where o.id = ${orderId}`)
+
 export const rowsOfOrder = (db: Db, orderId: string) =>
   db.query<VisitRow>(sql`select ${columns} from visits v where v.order_id = ${orderId} order by v.planned_start, v.id`)
 

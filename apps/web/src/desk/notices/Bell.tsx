@@ -56,6 +56,7 @@ export function NoticeRow({ notice: n, onGone }: { notice: Notice; onGone?: () =
   const navigate = useNavigate()
   const client = useQueryClient()
   const Icon = iconOf(n.code)
+  const said = say(n)
   return (
     <button
       type="button"
@@ -74,7 +75,7 @@ export function NoticeRow({ notice: n, onGone }: { notice: Notice; onGone?: () =
     >
       <Icon className="zc-icon" size={16} aria-hidden />
       <span>
-        {say(n)}
+        <b>{said.title}</b> {said.text}
         {!n.readAt && <span className="zc-hidden">{t('isUnread')}</span>}
       </span>
       <time dateTime={n.createdAt}>{f.relative(n.createdAt)}</time>

@@ -61,6 +61,7 @@ function Notices() {
       <ul className="zc-inbox">
         {rows.map((n) => {
           const to = placeOf(n)
+          const said = say(n)
           return (
             <li key={n.id}>
               <button
@@ -73,7 +74,8 @@ function Notices() {
               >
                 <span>
                   {!n.readAt && <span className="zc-hidden">{t('unread')} </span>}
-                  {say(n)}
+                  <b>{said.title}</b>
+                  <small className="block">{said.text}</small>
                 </span>
                 <time dateTime={n.createdAt}>{f.relative(n.createdAt)}</time>
               </button>

@@ -1,0 +1,156 @@
+// What a notice says, by its code: the inbox, a push, a mail and a group robot choose from this one catalogue.
+// `[[…]]` is left out when a parameter inside it is missing. `{when}` is made of `start` and `end` at the edge, in the
+// reader's zone.
+
+type Words = { zh: string; en: string }
+const w = (zh: string, en: string): Words => ({ zh, en })
+
+/** What people choose by: a switch for each kind of news, not for each code. */
+export const noticeGroups = {
+  dispatch: w('派单与改期', 'Offers and changes'),
+  checkin: w('签到与复核', 'Check-ins and reviews'),
+  request: w('求助、交接与升级', 'Help, handover, escalation'),
+  talk: w('提到我的', 'Mentions'),
+  survey: w('低分回访', 'Low scores'),
+  project: w('项目', 'Projects'),
+  report: w('日报与工时', 'Reports and time'),
+  operations: w('系统运行', 'Running of the system'),
+} satisfies Record<string, Words>
+export type NoticeGroup = keyof typeof noticeGroups
+
+export interface NoticeWords {
+  group: NoticeGroup
+  title: Words
+  text: Words
+}
+const n = (group: NoticeGroup, title: Words, text: Words): NoticeWords => ({ group, title, text })
+
+const visit = '{when}[[ · {customerName}]][[ · {title}]]'
+
+export const noticeWords: Record<string, NoticeWords> = {
+  visit_offered: n('dispatch', w('新派单', 'New offer'), w(visit, visit)),
+  offer_waiting: n(
+    'dispatch',
+    w('派单等你回应', 'An offer waits for your answer'),
+    w(
+      '已等待 {min} 分钟[[ · {customerName}]][[ · {title}]]',
+      'Waiting for {min} min[[ · {customerName}]][[ · {title}]]',
+    ),
+  ),
+  offer_unopened: n(
+    'dispatch',
+    w('派单还没有查看', 'An offer was not opened'),
+    w(
+      '{engineerName} {min} 分钟没有打开派单[[ · {customerName}]][[ · {title}]]',
+      '{engineerName} has not opened it for {min} min[[ · {customerName}]][[ · {title}]]',
+    ),
+  ),
+  offer_unanswered: n(
+    'dispatch',
+    w('派单没有回应', 'An offer was not answered'),
+    w(
+      '{engineerName} {min} 分钟没有回应派单[[ · {customerName}]][[ · {title}]]',
+      '{engineerName} has not answered for {min} min[[ · {customerName}]][[ · {title}]]',
+    ),
+  ),
+  offer_passed_on: n(
+    'dispatch',
+    w('派单已转给下一人', 'An offer was passed on'),
+    w(
+      '{engineerName} 没有回应，已改派给 {nextName}[[ · {customerName}]][[ · {title}]]',
+      '{engineerName} did not answer; it was given to {nextName}[[ · {customerName}]][[ · {title}]]',
+    ),
+  ),
+  visit_recalled: n('dispatch', w('派单已收回', 'Offer taken back'), w(visit, visit)),
+  visit_reassigned: n('dispatch', w('已改派给其他同事', 'Given to a colleague'), w(visit, visit)),
+  visit_rescheduled: n('dispatch', w('上门时间有变', 'Visit moved'), w(`改为 ${visit}`, `Now ${visit}`)),
+  visit_cancelled: n('dispatch', w('上门已取消', 'Visit cancelled'), w(visit, visit)),
+  visit_declined: n(
+    'dispatch',
+    w('工程师拒单', 'Offer declined'),
+    w('{by} 拒单：{reason}[[ · {customerName}]]', '{by} declined: {reason}[[ · {customerName}]]'),
+  ),
+  visit_missed: n('dispatch', w('没有人到场', 'Nobody came'), w(visit, visit)),
+  checkin_to_review: n(
+    'checkin',
+    w('签到等待复核', 'Check-in to review'),
+    w('{by} 的签到为 {grade}[[ · {customerName}]]', "{by}'s check-in is {grade}[[ · {customerName}]]"),
+  ),
+  checkin_appealed: n(
+    'checkin',
+    w('签到申诉', 'Check-in appeal'),
+    w('{by} 对签到等级申诉：{reason}', '{by} appeals against a grade: {reason}'),
+  ),
+  checkin_reviewed: n(
+    'checkin',
+    w('签到已复核', 'Check-in reviewed'),
+    w('{by} 复核为 {grade}：{reason}', '{by} reviewed it as {grade}: {reason}'),
+  ),
+  mentioned: n(
+    'talk',
+    w('有人提到你', 'You were mentioned'),
+    w('{by} 在「{title}」里提到你：{excerpt}', '{by} mentioned you in “{title}”: {excerpt}'),
+  ),
+  followup_opened: n(
+    'survey',
+    w('低分回访', 'Follow-up on a low score'),
+    w(
+      '有新的低分回访要处理[[：{customer}]][[，{score} 分]]',
+      'A new follow-up is yours[[: {customer}]][[, {score} points]]',
+    ),
+  ),
+  followup_reassigned: n(
+    'survey',
+    w('回访转交', 'Follow-up handed over'),
+    w('有一个回访转给了你[[：{number}]]', 'A follow-up was given to you[[: {number}]]'),
+  ),
+  followup_action: n(
+    'survey',
+    w('回访措施', 'Follow-up action'),
+    w('有一项回访措施由你负责[[：{action}]]', 'A follow-up action is yours[[: {action}]]'),
+  ),
+  project_joined: n(
+    'project',
+    w('加入项目', 'Added to a project'),
+    w('{by} 把你加入项目 {name}', '{by} added you to {name}'),
+  ),
+  project_at_risk: n('project', w('项目有风险', 'Project at risk'), w('项目 {name} 有风险', '{name} is at risk')),
+  delivery_failed: n(
+    'operations',
+    w('通知没有送达', 'A notice was not delivered'),
+    w('{to}：{channel} 发送失败，{reason}', '{to}: {channel} failed, {reason}'),
+  ),
+  notice_test: n(
+    'operations',
+    w('测试通知', 'Test notice'),
+    w('{by} 在测试这个通道，收到即表示已连通。', '{by} is testing this channel; it works if you read this.'),
+  ),
+  notice_digest: n(
+    'operations',
+    w('未读消息汇总', 'What you have not read'),
+    w('你有 {n} 条未读消息', 'You have {n} unread notices'),
+  ),
+  // A code of a newer server: the reader still learns that there is something.
+  other: n('operations', w('新消息', 'New notice'), w('有一条新消息', 'There is something new')),
+}
+
+export const groupOfNotice = (code: string): NoticeGroup =>
+  (noticeWords[code] ?? (noticeWords.other as NoticeWords)).group
+
+/** Title and text of a notice; `params.when` is made by the caller, who knows the reader's zone. */
+export function noticeText(
+  code: string,
+  params: Record<string, unknown>,
+  language: 'zh' | 'en',
+): { title: string; text: string } {
+  const words = noticeWords[code] ?? (noticeWords.other as NoticeWords)
+  const known = (name: string) => params[name] !== undefined && params[name] !== null && params[name] !== ''
+  const say = (phrase: string) =>
+    phrase
+      .replace(/\[\[(.*?)\]\]/g, (_, part: string) =>
+        [...part.matchAll(/\{(\w+)\}/g)].every((m) => known(m[1] as string)) ? part : '',
+      )
+      .replace(/\{(\w+)\}/g, (_, name: string) => (known(name) ? String(params[name]) : ''))
+      .replace(/^[\s·]+/, '')
+  return { title: say(words.title[language]), text: say(words.text[language]) }
+}
