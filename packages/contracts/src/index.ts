@@ -2,6 +2,7 @@ import { customersRoutes } from './customers.schema'
 import { dispatchRoutes } from './dispatch.schema'
 import { documentsRoutes } from './documents.schema'
 import { engineersRoutes } from './engineers.schema'
+import { fieldRoutes } from './field.schema'
 import { intakeRoutes } from './intake.schema'
 import { linksRoutes } from './links.schema'
 import { metricsRoutes } from './metrics.schema'
@@ -18,6 +19,7 @@ import { visitsRoutes } from './visits.schema'
 /** Every route of the product, by operation id. The server implements each; OpenAPI and the permission table test are made from it. */
 export const routes = {
   ...platformRoutes,
+  ...fieldRoutes,
   ...peopleRoutes,
   ...noticesRoutes,
   ...threadsRoutes,

@@ -253,6 +253,7 @@ const verb = <const P extends string, const N extends string, B extends z.ZodTyp
   summary: { zh: string; en: string },
   body: B,
   errors: readonly ('time_order' | 'documents_missing' | 'remaining_needed' | 'cause_needed')[] = [],
+  offline: 'fail' | 'merge' | 'append' = 'fail',
 ) =>
   ({
     method: 'POST',
@@ -260,6 +261,8 @@ const verb = <const P extends string, const N extends string, B extends z.ZodTyp
     tag,
     access,
     command: `visit.${name}`,
+    // What desks decide is decided in contact.
+    ...(access === 'visit.work' || access === 'visit.read' ? { offline } : {}),
     errors: ['not_found', 'state_forbids', 'changed_meanwhile', ...errors],
     summary,
     params: IdParams,
@@ -370,6 +373,7 @@ export const visitsRoutes = {
         askedBy: z.enum(['customer', 'us']).optional(),
       }),
       ['time_order'],
+      'merge',
     ),
   ),
   rescheduleVisit: defineRoute(
@@ -386,6 +390,7 @@ export const visitsRoutes = {
         travelMin: Minutes.max(1440).optional(),
       }),
       ['time_order'],
+      'merge',
     ),
   ),
   departForVisit: defineRoute(
@@ -511,6 +516,7 @@ export const visitsRoutes = {
     tag,
     access: 'visit.work',
     command: 'evidence.declare',
+    offline: 'append',
     errors: ['not_found', 'state_forbids', 'evidence_id_taken'],
     summary: { zh: '登记证据（先登记，后上传）', en: 'Declare evidence; its bytes follow' },
     params: IdParams,

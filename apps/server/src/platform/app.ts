@@ -14,6 +14,7 @@ import { Sealer } from './journal'
 import { LiveHub } from './live'
 import type { Logger } from './logging'
 import { type Actor, systemActor } from './policy'
+import type { ReplicaDef } from './replica'
 import { upkeep } from './upkeep'
 
 /** A route with its handler. Commands run inside a transaction, queries read through the pool. */
@@ -67,6 +68,8 @@ export interface Module {
   jobs?: JobDef[]
   /** Aggregate kind → the ability that lets a person see its live events. */
   live?: Record<string, Ability>
+  /** Collections of the phone's copy. */
+  replica?: ReplicaDef[]
 }
 
 /** How a request becomes an actor; the people module fulfils it. */
@@ -100,6 +103,7 @@ export class App {
   readonly authenticator: Authenticator
   readonly reactionsByType = new Map<string, Reaction[]>()
   readonly commands = new Map<string, Implemented>()
+  readonly replicas: readonly ReplicaDef[]
   private runner: Runner | null = null
   private working: Promise<void> | null = null
   private stopping = false
@@ -114,6 +118,7 @@ export class App {
     this.sealer = new Sealer(this.pool, 60, (error) => this.log.warn({ error }, 'sealer waits for the database'))
     const liveAbilities = Object.assign({}, ...options.modules.map((m) => m.live ?? {}))
     this.live = new LiveHub(options.databaseUrl, this.pool, liveAbilities, this.log)
+    this.replicas = options.modules.flatMap((m) => m.replica ?? [])
     for (const m of options.modules) {
       for (const r of m.reactions ?? []) this.reactionsByType.set(r.on, [...(this.reactionsByType.get(r.on) ?? []), r])
       for (const h of m.handlers ?? []) {

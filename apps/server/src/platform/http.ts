@@ -15,8 +15,9 @@ import {
 } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import { type ErrorCode, errorCatalogue, type Parsed, type RouteDef, routes } from '#contracts'
+import { fieldRoutes } from '#contracts/field.schema'
 import { type CommandItem, platformRoutes } from '#contracts/platform.schema'
-import { type App, type Implemented, implementRaw } from './app'
+import { type App, type Implemented, implement, implementRaw } from './app'
 import { runCommand } from './command'
 import type { CommandMeta, Ctx } from './context'
 import { sql } from './database/pool'
@@ -24,6 +25,7 @@ import { CodedError, fail, type Locale, toProblem } from './errors'
 import { maskUrl } from './logging'
 import { servePages } from './pages'
 import { type Actor, hasAbility } from './policy'
+import { syncPhone } from './replica'
 
 export const sessionCookie = 'zc_session'
 
@@ -291,6 +293,7 @@ function platformHandlers(app: App): Implemented[] {
       handle: (ctx, input) =>
         runBatch(app, ctx, (input.body as unknown as { items: z.output<typeof CommandItem>[] }).items),
     },
+    implement(fieldRoutes.syncField, (ctx, { body }) => syncPhone(app, ctx, body)),
     implementRaw(platformRoutes.live, async (ctx, _input, { request, reply }) => {
       const token = request.cookies[sessionCookie] ?? ''
       const last = Number(request.headers['last-event-id'] ?? (request.query as Record<string, string>)?.after)

@@ -2,12 +2,14 @@ import { Readable } from 'node:stream'
 import sharp from 'sharp'
 import { z } from 'zod'
 import { documentsRoutes } from '#contracts/documents.schema'
+import type { ReplicaRows } from '#contracts/replica'
 import { implement, implementRaw, type Module } from '../../platform/app'
 import type { Ctx } from '../../platform/context'
 import type { Db } from '../../platform/database/pool'
 import { fail } from '../../platform/errors'
 import { newId } from '../../platform/ids'
-import { authorise, permits, type ScopeRow } from '../../platform/policy'
+import { authorise, hasAbility, permits, type ScopeRow } from '../../platform/policy'
+import { type ReplicaRow, replica } from '../../platform/replica'
 import { pageOf, readCursor } from '../../platform/search'
 import { readSetting } from '../../platform/settings'
 import { companySetting } from '../people'
@@ -234,6 +236,30 @@ export async function signDocument(
   return { document: (await store.find(ctx.db, id)) as store.DocumentRow, already: false }
 }
 
+/** Documents of visits as the phone keeps them: template and what follows from the values are left to the phone. */
+export async function documentsReplica(
+  ctx: Ctx,
+  visitIds: readonly string[],
+): Promise<ReplicaRow<ReplicaRows['document']>[]> {
+  const rows = await store.readableOfVisits(ctx.db, ctx.actor, visitIds)
+  return rows.map((d) => {
+    const { template, hash, ...view } = viewDocument(d)
+    return {
+      id: d.id,
+      row: {
+        ...view,
+        orderId: d.order_id,
+        visitId: d.visit_id,
+        rev: d.rev,
+        templateKey: template.key,
+        templateVersion: template.version,
+        startedAt: d.created_at.toISOString(),
+        mayFill: permits(ctx.actor, 'document.fill', d),
+      },
+    }
+  })
+}
+
 /** The PDF of a document, in the language asked for. */
 export async function documentPdf(ctx: Ctx, d: store.DocumentRow, lang: 'zh-CN' | 'en-US'): Promise<Buffer> {
   const company = await readSetting(ctx, companySetting)
@@ -255,6 +281,17 @@ export async function ensureTemplates(db: Db, now: Date): Promise<void> {
 export const documents: Module = {
   name: 'documents',
   live: { document: 'document.read' },
+  replica: [
+    // All versions: a document on the phone may have been begun with an older one.
+    replica('template', async (ctx) =>
+      hasAbility(ctx.actor, 'document.read')
+        ? (await store.allTemplates(ctx.db)).map((t) => ({
+            id: `${t.key}@${t.version}`,
+            row: { key: t.key, version: t.version, orderTypes: t.order_types, body: t.body },
+          }))
+        : [],
+    ),
+  ],
   handlers: [
     implement(documentsRoutes.listTemplates, async (ctx) => {
       const rows = await store.templates(ctx.db)

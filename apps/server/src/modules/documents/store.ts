@@ -44,6 +44,11 @@ export async function lock(db: Db, id: string): Promise<DocumentRow | undefined>
 export const ofVisit = (db: Db, visitId: string) =>
   db.query<DocumentRow>(sql`select ${columns} ${from} where d.visit_id = ${visitId} order by d.created_at, d.id`)
 
+/** Documents of these visits that the actor may read. */
+export const readableOfVisits = (db: Db, actor: Actor, visitIds: readonly string[]) =>
+  db.query<DocumentRow & { created_at: Date }>(sql`select ${columns}, d.created_at ${from}
+    where d.visit_id = any(${visitIds}::uuid[]) and ${scopeSql(actor, 'document.read', 'd')} order by d.created_at, d.id`)
+
 export interface ListedRow extends DocumentRow {
   created_at: Date
   /** The same moment as text: a Date would lose the microseconds that the cursor needs. */
@@ -79,6 +84,11 @@ export const list = (
 export const templates = (db: Db) =>
   db.query<{ key: string; version: number; order_types: string[]; body: ShippedTemplate['body'] }>(sql`
     select distinct on (key) key, version, order_types, body from document_templates order by key, version desc`)
+
+export const allTemplates = (db: Db) =>
+  db.query<{ key: string; version: number; order_types: string[]; body: ShippedTemplate['body'] }>(
+    sql`select key, version, order_types, body from document_templates`,
+  )
 
 /** The latest version of each template that this type of order asks for. */
 export const templatesFor = (db: Db, orderType: string) =>

@@ -57,11 +57,12 @@ const find = (ctx: Pick<Ctx, 'db'>, id: string) =>
     sql`select ${columns}, v.team_id, v.customer_id, v.people from evidence x join visits v on v.id = x.visit_id where x.id = ${id}`,
   )
 
-/** Photos, signatures and files of a visit; positions and codes are asked for apart. */
-export const evidenceOf = (ctx: Pick<Ctx, 'db'>, visitId: string) =>
+/** Photos, signatures and files of visits; positions and codes are asked for apart. */
+export const evidenceOfVisits = (ctx: Pick<Ctx, 'db'>, visitIds: readonly string[]) =>
   ctx.db.query<EvidenceRow>(
-    sql`select ${columns} from evidence x where x.visit_id = ${visitId} and x.kind in ('photo', 'signature', 'document') order by x.taken_at, x.id`,
+    sql`select ${columns} from evidence x where x.visit_id = any(${visitIds}::uuid[]) and x.kind in ('photo', 'signature', 'document') order by x.taken_at, x.id`,
   )
+export const evidenceOf = (ctx: Pick<Ctx, 'db'>, visitId: string) => evidenceOfVisits(ctx, [visitId])
 
 export function presentEvidence(e: EvidenceRow) {
   const url = e.stored_at ? `/api/evidence/${e.id}/bytes` : null

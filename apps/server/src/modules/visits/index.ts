@@ -16,6 +16,7 @@ import { evidenceHandlers, evidenceOf, presentEvidence } from './evidence'
 import { fieldHandlers } from './field'
 import { tellOfVisit } from './planning'
 import * as queries from './queries'
+import { visitReplica } from './replica'
 import { minutesBetween } from './rules'
 import * as store from './store'
 import { fact, happen, lockVisit } from './write'
@@ -280,6 +281,7 @@ export const visits: Module = {
     conflict: 'visit.conflicts',
     device: 'device.manage',
   },
+  replica: visitReplica,
   handlers: [...handlers, ...fieldHandlers, ...checkInHandlers, ...evidenceHandlers],
   jobs: [
     { name: 'visits.sweep', every: '*/15 * * * *', run: sweepMissed },

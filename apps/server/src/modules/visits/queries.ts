@@ -22,6 +22,7 @@ export interface CardRow extends VisitRow {
   order_state: string
   order_fold: OrderState
   order_visits: VisitSight[]
+  order_changed_at: Date
   due_at: Date | null
   asset: { id: string; name: string; model: string | null; serial: string | null } | null
   customer_name: string
@@ -51,7 +52,7 @@ const entryNeeds = sql`jsonb_set(s.entry_needs, '{certificates}', coalesce((
 
 export const cardColumns = sql`v.id, v.order_id, v.site_id, v.trip_id, v.engineer_id, v.mode, v.state, v.planned_start, v.planned_end, v.fold,
   v.candidates, v.former, v.arrival_code, v.team_id, v.customer_id, v.people, v.rev, v.changed_at, null as changed_by_name, v.review_open, v.conflicts,
-  o.number as order_number, o.title, o.fold->'facts'->>'text' as order_text, o.type, o.priority, o.state as order_state, o.fold as order_fold, o.visits as order_visits, o.due_at, c.name as customer_name,
+  o.number as order_number, o.title, o.fold->'facts'->>'text' as order_text, o.type, o.priority, o.state as order_state, o.fold as order_fold, o.visits as order_visits, o.changed_at as order_changed_at, o.due_at, c.name as customer_name,
   case when a.id is not null then json_build_object('id', a.id, 'name', a.name, 'model', a.model, 'serial', a.serial) end as asset,
   case when s.id is not null then json_build_object('name', s.name, 'address', s.address, 'lat', s.lat, 'lng', s.lng, 'datum', s.datum,
     'accuracy_m', s.accuracy_m, 'radius_m', s.radius_m, 'zone', s.zone, 'access_hours', s.access_hours, 'entry_needs', ${entryNeeds}) end as site,
@@ -74,6 +75,27 @@ function canOf(actor: Actor, v: VisitRow): Record<string, boolean> {
   return out
 }
 
+/** Where it is, as the card and the phone's row say it. */
+export const siteOf = (v: CardRow) =>
+  v.site && {
+    id: v.site_id as string,
+    name: v.site.name,
+    address: v.site.address,
+    point:
+      v.site.lat !== null && v.site.lng !== null && v.site.datum !== null
+        ? {
+            lat: v.site.lat,
+            lng: v.site.lng,
+            datum: v.site.datum,
+            ...(v.site.accuracy_m !== null ? { accuracyM: v.site.accuracy_m } : {}),
+          }
+        : null,
+    radiusM: v.site.radius_m,
+    zone: v.site.zone,
+    accessHours: v.site.access_hours,
+    entryNeeds: v.site.entry_needs,
+  }
+
 export function present(ctx: Ctx, v: CardRow): z.input<typeof VisitCard> {
   const f = v.fold
   const can = canOf(ctx.actor, v)
@@ -95,24 +117,7 @@ export function present(ctx: Ctx, v: CardRow): z.input<typeof VisitCard> {
       site_hours: (v.site?.access_hours ?? null) as [number, number][][] | null,
     }).filter((c) => c.visitId === null || c.visitId === v.id),
     customer: { id: v.customer_id as string, name: v.customer_name },
-    site: v.site && {
-      id: v.site_id as string,
-      name: v.site.name,
-      address: v.site.address,
-      point:
-        v.site.lat !== null && v.site.lng !== null && v.site.datum !== null
-          ? {
-              lat: v.site.lat,
-              lng: v.site.lng,
-              datum: v.site.datum,
-              ...(v.site.accuracy_m !== null ? { accuracyM: v.site.accuracy_m } : {}),
-            }
-          : null,
-      radiusM: v.site.radius_m,
-      zone: v.site.zone,
-      accessHours: v.site.access_hours,
-      entryNeeds: v.site.entry_needs,
-    },
+    site: siteOf(v),
     contact: v.contact,
     engineer: v.engineer_id ? { id: v.engineer_id, name: v.engineer_name ?? '—' } : null,
     ...visitCard(f),
@@ -214,18 +219,26 @@ export const tripOf = (db: Db, v: CardRow) =>
     select v.id, o.title, v.state from visits v join orders o on o.id = v.order_id
     where v.trip_id = ${v.trip_id} and v.id <> ${v.id} and v.state not in ('declined', 'cancelled', 'reassigned') order by v.planned_start limit 20`)
 
+interface PastVisit {
+  asset_id: string
+  visit_id: string
+  order_id: string
+  order_number: string | null
+  title: string
+  at: Date
+  result: 'done' | 'partial' | 'unable' | null
+  engineer_id: string | null
+  engineer_name: string | null
+}
+
+/** What was done to these machines before, newest first: the last eleven of each, so that ten are left beside one's own. */
+export const historyOfAssets = (db: Db, assetIds: readonly string[]) =>
+  db.query<PastVisit>(sql`
+    select a.id as asset_id, h.* from unnest(${assetIds}::uuid[]) as a(id) cross join lateral (
+      select v.id as visit_id, v.order_id, o.number as order_number, o.title, v.ended_at as at, v.result, v.engineer_id, u.name as engineer_name
+      from orders o join visits v on v.order_id = o.id left join users u on u.id = v.engineer_id
+      where o.asset_id = a.id and v.state in ('finished', 'aborted') order by v.ended_at desc limit 11) h`)
+
 /** The machine and what was done to it before. */
-export const assetHistory = (db: Db, assetId: string, besides: string) =>
-  db.query<{
-    visit_id: string
-    order_id: string
-    order_number: string | null
-    title: string
-    at: Date
-    result: 'done' | 'partial' | 'unable' | null
-    engineer_id: string | null
-    engineer_name: string | null
-  }>(sql`
-    select v.id as visit_id, v.order_id, o.number as order_number, o.title, v.ended_at as at, v.result, v.engineer_id, u.name as engineer_name
-    from orders o join visits v on v.order_id = o.id left join users u on u.id = v.engineer_id
-    where o.asset_id = ${assetId} and v.id <> ${besides} and v.state in ('finished', 'aborted') order by v.ended_at desc limit 10`)
+export const assetHistory = async (db: Db, assetId: string, besides: string) =>
+  (await historyOfAssets(db, [assetId])).filter((h) => h.visit_id !== besides).slice(0, 10)
