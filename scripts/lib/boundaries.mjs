@@ -27,7 +27,7 @@ const modules = [
   'intake',
   'assistant',
 ]
-const pure = ['lifecycle', 'calendar', 'geo', 'dispatch-engine', 'forecast', 'zh-language', 'face']
+const pure = ['lifecycle', 'calendar', 'geo', 'workday', 'dispatch-engine', 'forecast', 'zh-language', 'face']
 const faces = ['desk', 'field', 'link']
 const any = (names) => `(?:${names.join('|')})`
 const test = '\\.test\\.tsx?$|/test/|/testing\\.ts$|/seed/'
