@@ -9,11 +9,12 @@ import type { Bench, Row } from './harness'
 import { bench as kills } from './kills'
 import { bench as live } from './live'
 import { bench as orders } from './orders'
+import { bench as pages } from './pages'
 import { bench as permissions } from './permissions'
 import { bench as races } from './races'
 import { bench as writes } from './writes'
 
-const all: Bench[] = [clone, live, candidates, orders, writes, races, kills, permissions, fuzz]
+const all: Bench[] = [clone, live, candidates, orders, writes, races, kills, permissions, fuzz, pages]
 const seed = Number(process.env.SEED ?? 20261123)
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !all.some((b) => b.name === name))
