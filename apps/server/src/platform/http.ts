@@ -23,7 +23,7 @@ import type { CommandMeta, Ctx } from './context'
 import { sql } from './database/pool'
 import { CodedError, fail, type Locale, toProblem } from './errors'
 import { maskUrl } from './logging'
-import { servePages } from './pages'
+import { inlineScripts, servePages } from './pages'
 import { type Actor, hasAbility } from './policy'
 import { syncPhone } from './replica'
 
@@ -72,7 +72,7 @@ export async function buildHttp(app: App, options: HttpOptions = {}): Promise<Fa
       directives: {
         defaultSrc: ["'self'"],
         // The reader of codes (zxing) is WebAssembly; this allows its compilation and no eval of text.
-        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+        scriptSrc: ["'self'", "'wasm-unsafe-eval'", ...inlineScripts(options.pages)],
         // MapLibre and the photo preview work with blobs; antd writes style elements.
         imgSrc: ["'self'", 'data:', 'blob:', 'https:'],
         styleSrc: ["'self'", "'unsafe-inline'"],

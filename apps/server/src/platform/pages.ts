@@ -1,8 +1,19 @@
-import { existsSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { CodedError } from './errors'
+
+/** Content-Security-Policy sources of the scripts that stand in the pages themselves. */
+export function inlineScripts(folder: string | undefined): string[] {
+  if (!folder || !existsSync(folder)) return []
+  const pages = readdirSync(folder).filter((name) => name.endsWith('.html'))
+  const scripts = pages.flatMap((name) =>
+    [...readFileSync(join(folder, name), 'utf8').matchAll(/<script>([\s\S]*?)<\/script>/g)].map((m) => m[1] as string),
+  )
+  return [...new Set(scripts)].map((code) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`)
+}
 
 /**
  * Serves the three faces. Every path that is no API belongs to a face, whose own router shows it: `/v/…` the customer's
@@ -14,6 +25,7 @@ export async function servePages(http: FastifyInstance, folder: string): Promise
     root: folder,
     wildcard: false,
     index: false,
+    preCompressed: true,
     // Built files carry a hash in their name and never change; a page must be asked for each time.
     setHeaders: (response, path) => {
       const forever = /[\\/]assets[\\/]/.test(path)
