@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, platform, release, totalmem } from 'node:os'
 import { bench as candidates } from './candidates'
 import { bench as clone } from './clone'
+import { bench as field } from './field'
 import { bench as fuzz } from './fuzz'
 import type { Bench, Row } from './harness'
 import { bench as kills } from './kills'
@@ -14,7 +15,7 @@ import { bench as permissions } from './permissions'
 import { bench as races } from './races'
 import { bench as writes } from './writes'
 
-const all: Bench[] = [clone, live, candidates, orders, writes, races, kills, permissions, fuzz, pages]
+const all: Bench[] = [clone, live, candidates, orders, writes, races, kills, permissions, fuzz, pages, field]
 const seed = Number(process.env.SEED ?? 20261123)
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !all.some((b) => b.name === name))

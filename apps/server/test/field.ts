@@ -27,8 +27,8 @@ export interface Field {
 }
 
 /** A team with a customer, for tests of what happens in the field. Without templates no document is asked for. */
-export async function field(o: { templates?: boolean } = {}): Promise<Field> {
-  const w = await world()
+export async function field(o: { templates?: boolean; world?: World } = {}): Promise<Field> {
+  const w = o.world ?? (await world())
   if (o.templates) await ensureTemplates(w.db, w.clock.now())
   const ops = await w.person('operations', 'all')
   const dispatcher = await w.person('dispatcher')

@@ -122,6 +122,7 @@ describe('doors without an ability', () => {
           "GET /api/session",
           "GET /api/skills",
           "POST /api/commands",
+          "POST /api/field/sync",
           "POST /api/notices/read",
           "POST /api/session/locale",
           "POST /api/session/password",

@@ -33,7 +33,7 @@ interface Mate {
   engineer_id: string | null
   engineer_name: string | null
   title: string
-  fold: VisitRow['fold']
+  role: VisitRow['fold']['role']
   state: VisitRow['state']
 }
 
@@ -48,7 +48,7 @@ async function visitRows(ctx: Ctx, span: ReplicaSpan): Promise<ReplicaRow<Row>[]
   const [mates, evidence, history] = await Promise.all([
     // Who else is on the order, and what else is done on the way: asked by both keys at once.
     ctx.db.query<Mate>(sql`
-      select v.id, v.order_id, v.trip_id, v.engineer_id, u.name as engineer_name, o.title, v.fold, v.state
+      select v.id, v.order_id, v.trip_id, v.engineer_id, u.name as engineer_name, o.title, v.role, v.state
       from visits v join orders o on o.id = v.order_id left join users u on u.id = v.engineer_id
       where (v.order_id = any(${[...new Set(rows.map((v) => v.order_id))]}::uuid[]) or v.trip_id = any(${[...new Set(rows.flatMap((v) => v.trip_id ?? []))]}::uuid[]))
         and v.state <> all(${gone}::text[])
@@ -86,7 +86,7 @@ async function visitRows(ctx: Ctx, span: ReplicaSpan): Promise<ReplicaRow<Row>[]
           .map((m) => ({
             visitId: m.id,
             engineer: m.engineer_id ? { id: m.engineer_id, name: m.engineer_name ?? '—' } : null,
-            role: m.fold.role,
+            role: m.role,
             state: m.state,
           })),
         trip: v.trip_id

@@ -1,0 +1,16 @@
+// npm run bench -- field: what the engineer's phone promises, part by part.
+
+import type { Bench, Row } from '../harness'
+import { copy } from './copy'
+
+type Part = (o: { seed: number; say: (line: string) => void }) => Promise<Row[]>
+const parts: Part[] = [copy]
+
+export const bench: Bench = {
+  name: 'field',
+  async run(o) {
+    const rows: Row[] = []
+    for (const part of parts) rows.push(...(await part(o)))
+    return rows
+  },
+}
