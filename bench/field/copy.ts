@@ -50,7 +50,8 @@ export async function copy(o: { say: (line: string) => void }): Promise<Row[]> {
       at = performance.now()
       const again = await e.ok('POST /api/field/sync', { body: { have } })
       same.push(performance.now() - at)
-      if (Object.values(again.collections).some((c) => c.state !== 'same')) throw new Error('the copy changed by itself')
+      if (Object.values(again.collections).some((c) => c.state !== 'same'))
+        throw new Error('the copy changed by itself')
     }
     return [
       {
