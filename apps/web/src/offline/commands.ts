@@ -1,0 +1,37 @@
+import type { RouteMap } from '#contracts'
+
+/**
+ * What becomes of an action that arrives late. `fail`: refused, or kept and flagged, when the state has moved on. `merge`:
+ * field by field, the later time wins. `append`: always taken. The contracts say the same; a test compares them.
+ */
+export type Mode = 'fail' | 'merge' | 'append'
+
+/** Every command that may wait on the phone: its route, whose shapes it has, and its conflict mode. One line a command. */
+export const commands = {
+  'visit.open': ['POST /api/visits/:id/open', 'append'],
+  'visit.take': ['POST /api/visits/:id/take', 'fail'],
+  'visit.decline': ['POST /api/visits/:id/decline', 'fail'],
+  'visit.appoint': ['POST /api/visits/:id/appoint', 'fail'],
+  'visit.reschedule': ['POST /api/visits/:id/reschedule', 'fail'],
+  'visit.depart': ['POST /api/visits/:id/depart', 'fail'],
+  'visit.checkIn': ['POST /api/visits/:id/check-in', 'append'],
+  'visit.start': ['POST /api/visits/:id/start', 'fail'],
+  'visit.pause': ['POST /api/visits/:id/pause', 'fail'],
+  'visit.resume': ['POST /api/visits/:id/resume', 'fail'],
+  'visit.finish': ['POST /api/visits/:id/finish', 'fail'],
+  'visit.abort': ['POST /api/visits/:id/abort', 'fail'],
+  'visit.confirm': ['POST /api/visits/:id/confirm', 'append'],
+  'visit.appeal': ['POST /api/visits/:id/appeal', 'append'],
+  'evidence.declare': ['POST /api/visits/:id/evidence', 'append'],
+  'document.fill': ['PATCH /api/documents/:id', 'merge'],
+  'document.sign': ['POST /api/documents/:id/sign', 'fail'],
+} as const satisfies Record<string, readonly [keyof RouteMap & string, Mode]>
+
+export type CommandName = keyof typeof commands
+type RouteOf<C extends CommandName> = RouteMap[(typeof commands)[C][0]]
+export type BodyOf<C extends CommandName> = RouteOf<C>['body']
+export type ReplyOf<C extends CommandName> = RouteOf<C>['reply']
+
+/** Commands that make something new have no `:id` in their address: what they make has its id in the body. */
+export const paramsOf = (command: CommandName, subject: string): Record<string, string> =>
+  commands[command][0].includes(':id') ? { id: subject } : {}

@@ -1,0 +1,13 @@
+import { documentPredictions } from './document'
+import { evidencePredictions } from './evidence'
+import type { Predict } from './predict'
+import { visitPredictions } from './visit'
+
+export type { Acted, Predict } from './predict'
+
+/** By command. What is not here changes nothing on the screen until the server has answered. */
+export const predictions: Record<string, Predict> = {
+  ...visitPredictions,
+  ...documentPredictions,
+  ...evidencePredictions,
+}
