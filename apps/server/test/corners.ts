@@ -7,8 +7,10 @@ import { insertCertificateKind, insertEngineer, insertSkill } from '../src/modul
 import { replaceGrants } from '../src/modules/people'
 import { ensureProjectTemplates, standardTemplate } from '../src/modules/projects'
 import { ensureDefinition } from '../src/modules/surveys'
+import { sql } from '../src/platform/database/pool'
 import { newId } from '../src/platform/ids'
 import { signedHeaders } from './sign'
+import { upload } from './upload'
 import type { Client, World } from './world'
 
 /** Where a row lies as seen by the person under test: his own, a team-mate's, the region's other team's, far away. */
@@ -244,6 +246,9 @@ async function sign(person: Client, id: string, mark: string) {
   await person.ok('POST /api/documents/:id/sign', { params, body: { expectedHash: hash, signerName: mark, image } })
 }
 
+const codeOf = async (w: World, id: string) =>
+  (await w.db.one<{ code: string }>(sql`select code from evidence where id = ${id}`)).code
+
 /** The order is assigned and done: visit with evidence, document, link, survey under the threshold, follow-up, an offline event that fits nowhere. */
 async function worked(w: World, person: Client, orderId: string, mark: string): Promise<Pick<Corner, 'ids' | 'rows'>> {
   const start = new Date(w.clock.now().getTime() + 3_600_000)
@@ -273,13 +278,8 @@ async function worked(w: World, person: Client, orderId: string, mark: string): 
       takenAt: w.clock.now().toISOString(),
     },
   })
-  const stored = await w.http.inject({
-    method: 'PUT',
-    url: `/api/evidence/${evidenceId}/bytes`,
-    headers: { cookie: person.cookie, 'content-type': 'image/png' },
-    payload: bytes,
-  })
-  if (stored.statusCode !== 200) throw new Error(stored.body)
+  const stored = await upload(w.http, person, evidenceId, bytes)
+  if (stored.statusCode !== 204) throw new Error(stored.body)
   // With a device, which is bound to him by it.
   const { items } = await person.ok('POST /api/commands', {
     body: {
@@ -341,6 +341,7 @@ async function worked(w: World, person: Client, orderId: string, mark: string): 
       visitId,
       documentId,
       photoIds: evidenceId,
+      evidenceCode: await codeOf(w, evidenceId),
       checkInId: checkIn.id,
       token,
     },

@@ -39,6 +39,7 @@ const subjects: [prefix: string, aggregate: string][] = [
   ['/api/visits/conflicts', 'conflict'],
   ['/api/field', 'visit'],
   ['/api/evidence', 'evidence'],
+  ['/api/uploads', 'evidence'],
   ['/api/dispatch', 'visit'],
   ['/api/projects', 'project'],
   ['/api/phases', 'phase'],

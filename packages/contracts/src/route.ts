@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Ability } from './abilities'
 import type { ErrorCode } from './errors'
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /**
  * Who may call a route. An ability is looked up in the permission table; the other four are doors of their own:

@@ -133,6 +133,12 @@ export const VisitCard = z.object({
 })
 
 export const EvidenceKind = z.enum(['fix', 'photo', 'signature', 'code', 'document'])
+/**
+ * `seen_before`: these bytes were evidence of another order. `similar_before`: nearly this picture was. `exif_time`,
+ * `exif_place`: the camera's own time or place contradicts what was said. `no_preview`: kept as it is (HEIC), nobody here
+ * can draw it.
+ */
+export const EvidenceFlag = z.enum(['seen_before', 'similar_before', 'exif_time', 'exif_place', 'no_preview'])
 export const EvidenceRow = z.object({
   id: Id,
   visitId: Id,
@@ -146,8 +152,52 @@ export const EvidenceRow = z.object({
   declaredAt: Instant,
   /** null: declared, the bytes are still on the phone. */
   storedAt: Instant.nullable(),
+  /** null until the bytes are there, and for what cannot be shown (see `flags`). */
   url: z.string().nullable(),
   thumbUrl: z.string().nullable(),
+  /** Eight letters that stand in the watermark and resolve to this row. */
+  code: z.string(),
+  flags: z.array(EvidenceFlag),
+})
+
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+const Sealed = z.object({ position: z.number().int(), hash: z.string(), recordedAt: Instant })
+/** Everything known of one piece of evidence, for whoever has its code. */
+export const EvidenceFacts = EvidenceRow.extend({
+  originalSha256: z.string().nullable(),
+  originalBytes: z.number().int().nullable(),
+  order: z.object({ id: Id, number: z.string().nullable(), title: z.string() }),
+  customer: z.object({ id: Id, name: z.string() }),
+  site: z.object({ id: Id, name: z.string(), address: z.string(), zone: z.string() }).nullable(),
+  takenBy: PersonRef.nullable(),
+  deviceId: z.string().nullable(),
+  /** From the site, by the position that the phone gave with the photo. */
+  distanceM: z.number().nullable(),
+  /** What the camera wrote into the picture; null when it wrote nothing. */
+  exif: z
+    .object({
+      make: z.string().nullable(),
+      model: z.string().nullable(),
+      software: z.string().nullable(),
+      takenAt: Instant.nullable(),
+      /** The camera's position from the site; the point itself is among the raw positions. */
+      distanceM: z.number().nullable(),
+    })
+    .nullable(),
+  /** Places in the chain of events; null until sealed. */
+  chain: z.object({ declared: Sealed.nullable(), stored: Sealed.nullable() }),
+  /** The same or nearly the same picture on other orders; without names where the reader may not see it. */
+  alike: z.array(
+    z.object({
+      code: z.string().nullable(),
+      orderNumber: z.string().nullable(),
+      takenAt: Instant,
+      takenBy: z.string().nullable(),
+      same: z.boolean(),
+      earlier: z.boolean(),
+    }),
+  ),
+  can: Can,
 })
 
 export const VisitConflict = z.object({
@@ -531,30 +581,74 @@ export const visitsRoutes = {
         .max(25 * 1024 * 1024),
       takenAt: Instant,
       takenFix: Fix.optional(),
+      /** Of the picture as the camera gave it, when the phone sends a smaller one. */
+      originalSha256: Sha256.optional(),
+      originalBytes: z.number().int().min(1).max(500_000_000).optional(),
     }),
     reply: EvidenceRow,
   }),
-  storeEvidence: defineRoute({
-    method: 'PUT',
-    path: '/api/evidence/:id/bytes',
+  // Bytes come in pieces by the tus protocol (tus.io, 1.0.0): one upload a declared evidence, under its own id, so that a
+  // phone that forgot everything but its photos goes on where it was.
+  beginUpload: defineRoute({
+    method: 'POST',
+    path: '/api/uploads/:id',
     tag,
     access: 'visit.work',
-    command: 'evidence.store',
+    command: 'upload.begin',
     raw: true,
-    errors: ['not_found', 'file_hash_mismatch', 'file_unreadable', 'file_too_many_pixels', 'body_too_large'],
-    summary: { zh: '上传证据内容', en: 'Upload the bytes of declared evidence' },
+    errors: ['not_found', 'upload_length', 'upload_header'],
+    summary: { zh: '开始上传证据内容（tus）', en: 'Begin the upload of declared evidence (tus)' },
     params: IdParams,
-    reply: EvidenceRow,
+  }),
+  uploadOffset: defineRoute({
+    method: 'HEAD',
+    path: '/api/uploads/:id',
+    tag,
+    access: 'visit.work',
+    errors: ['not_found', 'file_hash_mismatch', 'file_unreadable', 'file_too_many_pixels'],
+    summary: { zh: '查询已上传到哪里（tus）', en: 'How far an upload is (tus)' },
+    params: IdParams,
+  }),
+  appendUpload: defineRoute({
+    method: 'PATCH',
+    path: '/api/uploads/:id',
+    tag,
+    access: 'visit.work',
+    command: 'upload.append',
+    raw: true,
+    errors: [
+      'not_found',
+      'upload_header',
+      'upload_offset',
+      'upload_busy',
+      'upload_length',
+      'file_hash_mismatch',
+      'file_unreadable',
+      'file_too_many_pixels',
+    ],
+    summary: { zh: '续传证据内容（tus）', en: 'Go on with an upload (tus)' },
+    params: IdParams,
+  }),
+  evidenceByCode: defineRoute({
+    method: 'GET',
+    path: '/api/evidence/codes/:evidenceCode',
+    tag,
+    access: 'evidence.read',
+    errors: ['not_found'],
+    summary: { zh: '按水印上的编号查证据', en: 'Evidence by the code in its watermark' },
+    params: z.object({ evidenceCode: text(20) }),
+    /** Two only if somebody made an id to imitate another's. */
+    reply: z.object({ matches: z.array(EvidenceFacts) }),
   }),
   evidenceBytes: defineRoute({
     method: 'GET',
     path: '/api/evidence/:id/bytes',
     tag,
     access: 'evidence.read',
-    errors: ['not_found', 'evidence_not_stored'],
+    errors: ['not_found', 'evidence_not_stored', 'evidence_no_preview'],
     summary: {
-      zh: '查看证据（thumb 缩略，full 清晰且去除元数据，original 原件）',
-      en: 'Evidence bytes (thumb; full without metadata; original)',
+      zh: '查看证据（thumb 缩略，full 带水印且去除元数据，original 原件）',
+      en: 'Evidence bytes (thumb; full with watermark and without metadata; original)',
     },
     params: IdParams,
     query: z.object({ size: z.enum(['thumb', 'full', 'original']).default('full') }),

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { fail } from './errors'
+import { Uploads } from './uploads'
 
 export interface StoredFile {
   sha256: string
@@ -13,6 +14,8 @@ export interface StoredFile {
 
 /** Bytes by their SHA-256. The local folder is one store; an object store is another behind the same port. */
 export interface FileStore {
+  /** Bytes that come in pieces, before they are a file. */
+  readonly uploads: Uploads
   /** Stores the stream; refuses more than `maxBytes`. The same bytes twice are one file. */
   put(stream: Readable, maxBytes: number): Promise<StoredFile>
   read(sha256: string): Readable
@@ -21,8 +24,14 @@ export interface FileStore {
   sweep(before: Date, wanted: (sha256s: readonly string[]) => Promise<ReadonlySet<string>>): Promise<number>
 }
 
+const uploading = 'uploading'
+
 export class LocalFiles implements FileStore {
-  constructor(private readonly folder: string) {}
+  readonly uploads: Uploads
+
+  constructor(private readonly folder: string) {
+    this.uploads = new Uploads(join(folder, uploading))
+  }
 
   private path(sha256: string) {
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error('not a sha256')
@@ -73,6 +82,8 @@ export class LocalFiles implements FileStore {
   async sweep(before: Date, wanted: (sha256s: readonly string[]) => Promise<ReadonlySet<string>>): Promise<number> {
     let removed = 0
     for (const part of await readdir(this.folder).catch(() => [])) {
+      // Their time is their own: a phone may be in the mountains for days.
+      if (part === uploading) continue
       const names = await readdir(join(this.folder, part))
       const hashes = names.filter((n) => /^[0-9a-f]{64}$/.test(n))
       const keep = part === 'incoming' ? new Set<string>() : await wanted(hashes)

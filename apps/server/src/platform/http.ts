@@ -104,7 +104,14 @@ export async function buildHttp(app: App, options: HttpOptions = {}): Promise<Fa
 
   // Uploads arrive as a stream; the file store counts their bytes.
   http.addContentTypeParser(
-    ['application/octet-stream', 'image/jpeg', 'image/png', 'image/webp', 'image/heic'],
+    [
+      'application/octet-stream',
+      'application/offset+octet-stream',
+      'image/jpeg',
+      'image/png',
+      'image/webp',
+      'image/heic',
+    ],
     (_request, payload, done) => done(null, payload),
   )
 

@@ -13,7 +13,7 @@ import { type ReplicaRow, replica } from '../../platform/replica'
 import { pageOf, readCursor } from '../../platform/search'
 import { readSetting } from '../../platform/settings'
 import { companySetting } from '../people'
-import { renderPdf } from './pdf'
+import { type PrintedPhoto, renderPdf } from './pdf'
 import { contentHash, type Missing, missing, tidy, type Values } from './rules'
 import * as store from './store'
 import { shippedTemplates } from './templates'
@@ -260,6 +260,13 @@ export async function documentsReplica(
   })
 }
 
+type PrintPhotos = (ctx: Ctx, ids: readonly string[], edge: number) => Promise<ReadonlyMap<string, PrintedPhoto>>
+let printPhotos: PrintPhotos = async () => new Map()
+/** Photos belong to a later module (visits); it says here how they are printed. */
+export const printPhotosBy = (how: PrintPhotos) => {
+  printPhotos = how
+}
+
 /** The PDF of a document, in the language asked for. */
 export async function documentPdf(ctx: Ctx, d: store.DocumentRow, lang: 'zh-CN' | 'en-US'): Promise<Buffer> {
   const company = await readSetting(ctx, companySetting)
@@ -268,6 +275,7 @@ export async function documentPdf(ctx: Ctx, d: store.DocumentRow, lang: 'zh-CN' 
     company: company.name,
     signatureSha256: d.signature?.image_sha256 ?? null,
     files: ctx.files,
+    photos: (ids) => printPhotos(ctx, ids, 900),
     lang,
     zone: ctx.zone,
   })

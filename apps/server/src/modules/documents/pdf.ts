@@ -4,8 +4,13 @@ import type { Content, TableCell } from 'pdfmake/interfaces'
 import type { z } from 'zod'
 import type { DocumentView, TemplateField } from '#contracts/documents.schema'
 import type { FileStore } from '../../platform/files'
-import { preview } from '../../platform/images'
 import { factAt } from './rules'
+
+/** A photo as it is printed, with the code that leads back to it. */
+export interface PrintedPhoto {
+  image: Buffer
+  code: string
+}
 
 type View = z.output<typeof DocumentView>
 type Field = z.output<typeof TemplateField>
@@ -86,6 +91,8 @@ export async function renderPdf(d: {
   company: string
   signatureSha256: string | null
   files: FileStore
+  /** Photos by id, stamped and small enough to print. */
+  photos: (ids: readonly string[]) => Promise<ReadonlyMap<string, PrintedPhoto>>
   lang: Lang
   zone: string
 }): Promise<Buffer> {
@@ -126,7 +133,7 @@ export async function renderPdf(d: {
       })
     }
     for (const f of section.fields.filter((f) => f.type === 'photos')) {
-      const images = await photos(view, f.key, d.files)
+      const images = await photos(view, f.key, d.photos)
       if (images.length > 0) body.push({ text: t(f.label), style: 'label' }, ...rowsOf(images))
     }
   }
@@ -180,22 +187,29 @@ async function pngOf(files: FileStore, sha256: string): Promise<string> {
 }
 
 /** The photos that the engineer chose, or all of the visit when he chose none; those whose bytes have arrived. */
-async function photos(view: View, key: string, files: FileStore): Promise<string[]> {
+async function photos(
+  view: View,
+  key: string,
+  copies: (ids: readonly string[]) => Promise<ReadonlyMap<string, PrintedPhoto>>,
+): Promise<PrintedPhoto[]> {
   const all = (view.facts.photos as { id: string; sha256: string }[] | undefined) ?? []
   const chosen = view.values[key] as string[] | undefined
-  const out: string[] = []
-  for (const p of all.filter((p) => !chosen || chosen.length === 0 || chosen.includes(p.id)).slice(0, 12)) {
-    if ((await files.size(p.sha256)) === null) continue
-    out.push(dataUrl('image/jpeg', await preview(files, p.sha256, 900)))
-  }
-  return out
+  const ids = all.map((p) => p.id).filter((id) => !chosen || chosen.length === 0 || chosen.includes(id))
+  const found = await copies(ids.slice(0, 12))
+  return ids.flatMap((id) => found.get(id) ?? [])
 }
 
-function rowsOf(images: string[]): Content[] {
+function rowsOf(images: PrintedPhoto[]): Content[] {
   const rows: Content[] = []
   for (let i = 0; i < images.length; i += 3)
     rows.push({
-      columns: images.slice(i, i + 3).map((image) => ({ image, fit: [158, 158] as [number, number] })),
+      columns: images.slice(i, i + 3).map(({ image, code }) => ({
+        width: 158,
+        stack: [
+          { image: dataUrl('image/jpeg', image), fit: [158, 158] as [number, number] },
+          { text: code, style: 'small' },
+        ],
+      })),
       columnGap: 8,
       margin: [0, 0, 0, 8],
     })

@@ -3,7 +3,6 @@ import { implement, implementRaw, type Module, on } from '../../platform/app'
 import type { Ctx } from '../../platform/context'
 import { fail } from '../../platform/errors'
 import { newId } from '../../platform/ids'
-import { preview } from '../../platform/images'
 import { type Actor, authorise, permits, type ScopeRow } from '../../platform/policy'
 import { readSetting } from '../../platform/settings'
 import { contactFacts, siteFacts } from '../customers'
@@ -18,7 +17,7 @@ import {
 } from '../documents'
 import { anySignedInFrom, companySetting, namesOf } from '../people'
 import { answerSurvey, surveyDefinition, surveyOfVisit } from '../surveys'
-import { confirmVisit, findVisit, type VisitRow, visitScope, visitsOfOrder } from '../visits'
+import { confirmVisit, findVisit, photoCopies, type VisitRow, visitScope, visitsOfOrder } from '../visits'
 import { acceptOrder, findOrder, linkAggregate, type OrderRow, rejectOrder } from '../workorders'
 import { expiries, steps } from './rules'
 import * as store from './store'
@@ -247,11 +246,12 @@ export const links: Module = {
       const photo = (await documentsFor(ctx, visit.id))
         .flatMap((d) => (d.facts.photos as { id: string; sha256: string }[] | undefined) ?? [])
         .find((p) => p.id === params.id)
-      if (!photo || (await ctx.files.size(photo.sha256)) === null) return fail('not_found')
+      const copy = photo && (await photoCopies(ctx, [photo.id], 1200)).get(photo.id)
+      if (!copy) return fail('not_found')
       return reply
         .header('content-type', 'image/jpeg')
         .header('cache-control', 'private, max-age=86400')
-        .send(await preview(ctx.files, photo.sha256, 1200))
+        .send(copy.image)
     }),
     implement(linksRoutes.signLinkDocument, async (ctx, { params, body }) => {
       const { link, visit } = await follow(ctx, params.token, 'signature')

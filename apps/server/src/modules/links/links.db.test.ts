@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Field, field, goodFix } from '../../../test/field'
+import { upload } from '../../../test/upload'
 import type { Client } from '../../../test/world'
 import { sql } from '../../platform/database/pool'
 import { newId } from '../../platform/ids'
@@ -199,13 +200,7 @@ describe('the photos of a document', () => {
           takenAt: f.w.clock.now().toISOString(),
         },
       })
-      const sent = await f.w.http.inject({
-        method: 'PUT',
-        url: `/api/evidence/${id}/bytes`,
-        headers: { cookie: engineer.cookie, 'content-type': 'image/jpeg' },
-        payload: bytes,
-      })
-      expect(sent.statusCode).toBe(200)
+      expect((await upload(f.w.http, engineer, id, bytes)).statusCode).toBe(204)
       return id
     }
     const door = await photo('#225')

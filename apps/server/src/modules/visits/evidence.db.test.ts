@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Field, field, goodFix } from '../../../test/field'
+import { append, begin, howFar, upload as send } from '../../../test/upload'
 import type { Client } from '../../../test/world'
 import { sql } from '../../platform/database/pool'
 import { newId } from '../../platform/ids'
@@ -37,13 +38,7 @@ const declare = (bytes: Buffer, more: Record<string, unknown> = {}, by = e) =>
       ...more,
     } as never,
   })
-const upload = (id: string, bytes: Buffer, by = e, type = 'image/jpeg') =>
-  f.w.http.inject({
-    method: 'PUT',
-    url: `/api/evidence/${id}/bytes`,
-    headers: { cookie: by.cookie, 'content-type': type },
-    payload: bytes,
-  })
+const upload = (id: string, bytes: Buffer, by = e) => send(f.w.http, by, id, bytes)
 const look = (id: string, size: string, by: Client) =>
   f.w.http.inject({ method: 'GET', url: `/api/evidence/${id}/bytes?size=${size}`, headers: { cookie: by.cookie } })
 const declared = async (bytes: Buffer) => (await declare(bytes)).body.id
@@ -54,12 +49,14 @@ describe('evidence', () => {
     const { body } = await declare(bytes)
     expect(body).toMatchObject({ storedAt: null, url: null, sha256: hashOf(bytes) })
     expect((await look(body.id, 'thumb', e)).json()).toMatchObject({ code: 'evidence_not_stored' })
-    const stored = await upload(body.id, bytes)
-    expect(stored.json()).toMatchObject({ mediaType: 'image/jpeg', width: 1200, height: 900 })
+    expect((await upload(body.id, bytes)).statusCode).toBe(204)
     const full = await e.ok('GET /api/visits/:id', { params: { id: visitId } })
-    expect(full.evidence.find((x) => x.id === body.id)?.thumbUrl).toContain('size=thumb')
-    // The same upload again is the same answer, and one event.
-    expect((await upload(body.id, bytes)).statusCode).toBe(200)
+    const row = full.evidence.find((x) => x.id === body.id)
+    expect(row).toMatchObject({ mediaType: 'image/jpeg', width: 1200, height: 900 })
+    expect(row?.thumbUrl).toContain('size=thumb')
+    // The same upload again changes nothing: the phone asks how far it is, and it is done.
+    expect((await upload(body.id, bytes)).json()).toMatchObject({ code: 'upload_offset' })
+    expect((await howFar(f.w.http, e, body.id)).headers['upload-offset']).toBe(String(bytes.length))
     expect(
       await f.w.db.query(sql`select 1 from events where aggregate_id = ${body.id} and type = 'evidence.stored'`),
     ).toHaveLength(1)
@@ -79,7 +76,7 @@ describe('evidence', () => {
     const huge = await sharp({ create: { width: 10_000, height: 6_000, channels: 3, background: '#888' } })
       .png({ compressionLevel: 9 })
       .toBuffer()
-    const answer = await upload(await declared(huge), huge, e, 'image/png')
+    const answer = await upload(await declared(huge), huge)
     expect(answer.statusCode).toBe(422)
     expect(answer.json()).toMatchObject({ code: 'file_too_many_pixels', params: { megapixels: 60, limit: 50 } })
     expect(answer.json().title).toContain('60')
@@ -103,7 +100,9 @@ describe('evidence', () => {
     const big = Buffer.alloc(26 * 1024 * 1024)
     expect((await declare(big)).body).toMatchObject({ code: 'invalid_input' })
     const id = (await declare(big, { bytes: 1000 })).body.id
-    expect((await upload(id, big)).json()).toMatchObject({ code: 'body_too_large' })
+    expect((await upload(id, big)).json()).toMatchObject({ code: 'upload_length' })
+    await begin(f.w.http, e, id, 1000)
+    expect((await append(f.w.http, e, id, 0, big)).json()).toMatchObject({ code: 'body_too_large' })
   })
   it('shows a copy without what the camera wrote, and the original only to those who may', async () => {
     const bytes = await photo('#789')

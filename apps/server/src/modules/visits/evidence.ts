@@ -1,23 +1,25 @@
 // Evidence: the row first, with the hash that the phone declares; the bytes when there is a network. Raw bytes and
 // positions are personal: whoever but the taker looks at them leaves a trace.
 
-import { Readable } from 'node:stream'
-import { visitsRoutes } from '#contracts/visits.schema'
+import type { z } from 'zod'
+import { type EvidenceFlag, visitsRoutes } from '#contracts/visits.schema'
 import { type App, type Implemented, implement, implementRaw } from '../../platform/app'
 import type { Ctx } from '../../platform/context'
 import { sql } from '../../platform/database/pool'
 import { fail } from '../../platform/errors'
 import { canonical, sha256 } from '../../platform/events'
+import type { Exif } from '../../platform/exif'
 import { newId } from '../../platform/ids'
-import { inspectImage, preview } from '../../platform/images'
+import { preview, smaller } from '../../platform/images'
 import { authorise, permits, type ScopeRow } from '../../platform/policy'
 import { held } from './held'
+import { noteSame, spelled, stampedCopy } from './photo'
 import { readable } from './queries'
 import { requireState } from './rules'
 import { fact, happen, whenOf } from './write'
 
 export const maxEvidenceBytes = 25 * 1024 * 1024
-const thumbEdge = 320
+export const thumbEdge = 320
 const fullEdge = 2000
 
 export interface Fix {
@@ -47,25 +49,32 @@ export interface EvidenceRow {
   thumb_sha256: string | null
   declared_at: Date
   stored_at: Date | null
+  code: string
+  device_id: string | null
+  flags: z.output<typeof EvidenceFlag>[]
+  exif: Exif | null
+  original_sha256: string | null
+  original_bytes: number | null
+  stamped_sha256: string | null
 }
 
-const columns = sql`x.id, x.visit_id, x.kind, x.sha256, x.bytes, x.media_type, x.width, x.height, x.taken_at, x.taken_by, x.fix, x.distance_m,
-  x.check_in_id, x.thumb_sha256, x.declared_at, x.stored_at`
+export const evidenceColumns = sql`x.id, x.visit_id, x.kind, x.sha256, x.bytes, x.media_type, x.width, x.height, x.taken_at, x.taken_by, x.fix, x.distance_m,
+  x.check_in_id, x.thumb_sha256, x.declared_at, x.stored_at, x.code, x.device_id, x.flags, x.exif, x.original_sha256, x.original_bytes, x.stamped_sha256`
 
-const find = (ctx: Pick<Ctx, 'db'>, id: string) =>
+export const find = (ctx: Pick<Ctx, 'db'>, id: string) =>
   ctx.db.maybe<EvidenceRow & ScopeRow>(
-    sql`select ${columns}, v.team_id, v.customer_id, v.people from evidence x join visits v on v.id = x.visit_id where x.id = ${id}`,
+    sql`select ${evidenceColumns}, v.team_id, v.customer_id, v.people from evidence x join visits v on v.id = x.visit_id where x.id = ${id}`,
   )
 
 /** Photos, signatures and files of visits; positions and codes are asked for apart. */
 export const evidenceOfVisits = (ctx: Pick<Ctx, 'db'>, visitIds: readonly string[]) =>
   ctx.db.query<EvidenceRow>(
-    sql`select ${columns} from evidence x where x.visit_id = any(${visitIds}::uuid[]) and x.kind in ('photo', 'signature', 'document') order by x.taken_at, x.id`,
+    sql`select ${evidenceColumns} from evidence x where x.visit_id = any(${visitIds}::uuid[]) and x.kind in ('photo', 'signature', 'document') order by x.taken_at, x.id`,
   )
 export const evidenceOf = (ctx: Pick<Ctx, 'db'>, visitId: string) => evidenceOfVisits(ctx, [visitId])
 
 export function presentEvidence(e: EvidenceRow) {
-  const url = e.stored_at ? `/api/evidence/${e.id}/bytes` : null
+  const url = e.stored_at && !e.flags.includes('no_preview') ? `/api/evidence/${e.id}/bytes` : null
   return {
     id: e.id,
     visitId: e.visit_id,
@@ -80,6 +89,8 @@ export function presentEvidence(e: EvidenceRow) {
     storedAt: e.stored_at?.toISOString() ?? null,
     url,
     thumbUrl: url && `${url}?size=thumb`,
+    code: e.code,
+    flags: e.flags,
   }
 }
 
@@ -93,13 +104,16 @@ interface NewEvidence {
   fix: Fix | null
   distanceM?: number | null
   checkInId?: string | null
+  originalSha256?: string | null
+  originalBytes?: number | null
 }
 
 export const insertEvidence = (ctx: Ctx, e: NewEvidence) =>
   ctx.db.run(sql`
-    insert into evidence (id, visit_id, kind, sha256, bytes, taken_at, taken_by, fix, distance_m, device_id, check_in_id, declared_at)
+    insert into evidence (id, visit_id, kind, sha256, bytes, taken_at, taken_by, fix, distance_m, device_id, check_in_id, declared_at, original_sha256, original_bytes)
     values (${e.id}, ${e.visitId}, ${e.kind}, ${e.sha256}, ${e.bytes}, ${e.takenAt}, ${ctx.actor.id},
-      ${e.fix ? JSON.stringify(e.fix) : null}::jsonb, ${e.distanceM ?? null}, ${ctx.command?.deviceId ?? null}, ${e.checkInId ?? null}, ${ctx.now})`)
+      ${e.fix ? JSON.stringify(e.fix) : null}::jsonb, ${e.distanceM ?? null}, ${ctx.command?.deviceId ?? null}, ${e.checkInId ?? null}, ${ctx.now},
+      ${e.originalSha256 ?? null}, ${e.originalBytes ?? null})`)
 
 /** The customer's code as it was given: that it was, and its hash; never the code itself. */
 export const keepCode = (ctx: Ctx, c: { visitId: string; kind: string; value: string; at: Date; checkInId: string }) =>
@@ -140,11 +154,28 @@ export const photosOf = (ctx: Ctx, visitId: string, ids: readonly string[]) =>
     sql`select id, sha256 from evidence where visit_id = ${visitId} and kind = 'photo' and id = any(${ids}::uuid[])`,
   )
 
-/** Whether any of these photos was evidence of another visit before. */
+/** Photos as they are printed and shown to customers: stamped, at most `edge` pixels; those whose bytes have arrived. */
+export async function photoCopies(
+  ctx: Ctx,
+  ids: readonly string[],
+  edge: number,
+): Promise<Map<string, { image: Buffer; code: string }>> {
+  const rows = await ctx.db.query<EvidenceRow>(
+    sql`select ${evidenceColumns} from evidence x where x.id = any(${ids}::uuid[]) and x.kind = 'photo' and x.thumb_sha256 is not null`,
+  )
+  const out = new Map<string, { image: Buffer; code: string }>()
+  for (const e of rows)
+    if (e.stamped_sha256 !== null || (await ctx.files.size(e.sha256)) !== null)
+      out.set(e.id, { image: await smaller(await stampedCopy(ctx, e), edge), code: spelled(e.code) })
+  return out
+}
+
+/** Whether any of these photos was evidence of another visit before, or its original was. */
 export const seenElsewhere = async (ctx: Ctx, visitId: string, hashes: readonly string[]) =>
   hashes.length > 0 &&
   (await ctx.db.maybe(
-    sql`select 1 from evidence where sha256 = any(${hashes}) and visit_id <> ${visitId} and kind = 'photo' limit 1`,
+    sql`select 1 from evidence where sha256 = any(${hashes}) and visit_id <> ${visitId} and kind = 'photo'
+      union all select 1 from evidence x join evidence_alike a on a.evidence_id = x.id and a.same where x.visit_id = ${visitId} and x.sha256 = any(${hashes}) limit 1`,
   )) !== undefined
 
 /** The engineer's last positions before an instant, newest first. */
@@ -194,7 +225,13 @@ export const evidenceHandlers: Implemented[] = [
       bytes: body.bytes,
       takenAt: new Date(taken),
       fix: body.takenFix ?? null,
+      originalSha256: body.originalSha256 ?? null,
+      originalBytes: body.originalBytes ?? null,
     })
+    const hashes = [body.sha256, ...(body.originalSha256 ? [body.originalSha256] : [])]
+    // Flagged for whoever reviews, never refused: one cabinet may serve two orders.
+    if (body.kind === 'photo' && (await noteSame(ctx, { id: body.id, visitId: params.id, hashes })))
+      await ctx.db.run(sql`update evidence set flags = flags || array['seen_before'] where id = ${body.id}`)
     await happen(
       ctx,
       h.v,
@@ -210,52 +247,19 @@ export const evidenceHandlers: Implemented[] = [
     return presentEvidence((await find(ctx, body.id)) as EvidenceRow)
   }),
 
-  implementRaw(visitsRoutes.storeEvidence, async (ctx, { params }, { request, app }) => {
-    const e = await find(ctx, params.id)
-    // Whoever declared it sends it, even when the visit is somebody else's by now.
-    if (!e || e.taken_by !== ctx.actor.id || e.kind === 'fix' || e.kind === 'code') return fail('not_found')
-    const stored = await ctx.files.put(request.body as Readable, maxEvidenceBytes)
-    if (stored.sha256 !== e.sha256) fail('file_hash_mismatch', { declared: e.sha256, received: stored.sha256 })
-    if (e.stored_at) return presentEvidence(e)
-    const image = await inspectImage(ctx.files, stored.sha256)
-    // Made now: a picture that cannot be decoded must be refused while the phone still has it.
-    const thumb = await preview(ctx.files, stored.sha256, thumbEdge)
-    const small = await ctx.files.put(Readable.from([thumb]), maxEvidenceBytes)
-    await app.asSystem(
-      'evidence.store',
-      async (c) => {
-        await c.db.run(sql`insert into files (sha256, bytes, media_type, created_at) values
-          (${stored.sha256}, ${stored.bytes}, ${image.mediaType}, ${c.now}), (${small.sha256}, ${small.bytes}, 'image/jpeg', ${c.now}) on conflict do nothing`)
-        const n = await c.db.run(sql`
-          update evidence set stored_at = ${c.now}, bytes = ${stored.bytes}, media_type = ${image.mediaType}, width = ${image.width}, height = ${image.height},
-            thumb_sha256 = ${small.sha256} where id = ${e.id} and stored_at is null`)
-        // Two uploads of one photo at a time: the second finds it stored.
-        if (n > 0)
-          await c.emit({
-            type: 'evidence.stored',
-            aggregate: 'evidence',
-            aggregateId: e.id,
-            payload: { visitId: e.visit_id, kind: e.kind, sha256: stored.sha256, bytes: stored.bytes },
-            scope: { team_id: e.team_id, customer_id: e.customer_id, people: e.people },
-          })
-      },
-      { actor: ctx.actor, source: 'web' },
-    )
-    return presentEvidence((await find(ctx, e.id)) as EvidenceRow)
-  }),
-
   implementRaw(visitsRoutes.evidenceBytes, async (ctx, { params, query }, { reply, app }) => {
     const e = await find(ctx, params.id)
     if (!e) return fail('not_found')
     const own = e.taken_by === ctx.actor.id
     if (!own) authorise(ctx.actor, 'evidence.read', e, 'visit.read')
-    if (!e.stored_at || !e.thumb_sha256) return fail('evidence_not_stored')
+    if (!e.stored_at) return fail('evidence_not_stored')
+    if (!e.thumb_sha256 && query.size !== 'original') return fail('evidence_no_preview')
     reply.header('x-content-type-options', 'nosniff').header('content-security-policy', "default-src 'none'; sandbox")
     if (query.size === 'thumb')
       return reply
         .header('content-type', 'image/jpeg')
         .header('cache-control', 'private, max-age=31536000, immutable')
-        .send(ctx.files.read(e.thumb_sha256))
+        .send(ctx.files.read(e.thumb_sha256 as string))
     if (query.size === 'original' && !own && !permits(ctx.actor, 'evidence.original', e))
       fail('forbidden', { ability: 'evidence.original' })
     await trace(app, ctx, e, query.size)
@@ -266,14 +270,16 @@ export const evidenceHandlers: Implemented[] = [
         .header('content-type', e.media_type ?? 'application/octet-stream')
         .header('content-disposition', `attachment; filename="${e.id}"`)
         .send(ctx.files.read(e.sha256))
-    return reply.header('content-type', 'image/jpeg').send(await preview(ctx.files, e.sha256, fullEdge))
+    return reply
+      .header('content-type', 'image/jpeg')
+      .send(e.kind === 'photo' ? await stampedCopy(ctx, e) : await preview(ctx.files, e.sha256, fullEdge))
   }),
 
   implementRaw(visitsRoutes.visitPositions, async (ctx, { params }, { app }) => {
     const v = await readable(ctx, params.id)
     authorise(ctx.actor, 'evidence.original', v, 'visit.read')
     const rows = await ctx.db.query<EvidenceRow>(
-      sql`select ${columns} from evidence x where x.visit_id = ${v.id} and x.kind = 'fix' and x.fix is not null order by x.taken_at, x.id`,
+      sql`select ${evidenceColumns} from evidence x where x.visit_id = ${v.id} and x.kind = 'fix' and x.fix is not null order by x.taken_at, x.id`,
     )
     for (const e of rows)
       await trace(app, ctx, { ...e, team_id: v.team_id, customer_id: v.customer_id, people: v.people }, 'position')

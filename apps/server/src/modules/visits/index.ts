@@ -9,10 +9,13 @@ import { derivedId } from '../../platform/ids'
 import { localDate } from '../../platform/numbers'
 import { authorise, can, scopeSql } from '../../platform/policy'
 import { pageOf, readCursor } from '../../platform/search'
+import { printPhotosBy } from '../documents'
 import { usersWithRole } from '../people'
 import { findOrder, orderScope } from '../workorders'
+import { arrivalHandlers, expireUploads } from './arrival'
 import { checkInHandlers } from './checkin'
-import { evidenceHandlers, evidenceOf, presentEvidence } from './evidence'
+import { codeHandlers } from './codes'
+import { evidenceHandlers, evidenceOf, photoCopies, presentEvidence } from './evidence'
 import { fieldHandlers } from './field'
 import { tellOfVisit } from './planning'
 import * as queries from './queries'
@@ -21,6 +24,7 @@ import { minutesBetween } from './rules'
 import * as store from './store'
 import { fact, happen, lockVisit } from './write'
 
+export { photoCopies } from './evidence'
 export {
   cancelVisit,
   type OfferVisit,
@@ -36,6 +40,8 @@ export {
 export { tripGapMin } from './rules'
 export { type VisitRow, visitScope } from './store'
 export { lockVisit } from './write'
+
+printPhotosBy(photoCopies)
 
 export const findVisit = (ctx: Pick<Ctx, 'db'>, id: string) => store.find(ctx.db, id)
 /** All visits of an order, by planned time. */
@@ -282,8 +288,16 @@ export const visits: Module = {
     device: 'device.manage',
   },
   replica: visitReplica,
-  handlers: [...handlers, ...fieldHandlers, ...checkInHandlers, ...evidenceHandlers],
+  handlers: [
+    ...handlers,
+    ...fieldHandlers,
+    ...checkInHandlers,
+    ...evidenceHandlers,
+    ...arrivalHandlers,
+    ...codeHandlers,
+  ],
   jobs: [
+    expireUploads,
     { name: 'visits.sweep', every: '*/15 * * * *', run: sweepMissed },
     { name: 'visits.miss', run: (ctx, payload) => missVisit(ctx, payload.visitId as string) },
   ],
