@@ -84,12 +84,19 @@ function forget(id: string) {
 }
 
 /** Sends the bytes; XMLHttpRequest because fetch tells nothing of how far an upload is. */
-function send(photo: Kept, progress: (share: number) => void): Promise<void> {
+async function send(photo: Kept, progress: (share: number) => void): Promise<void> {
+  const tus = { 'tus-resumable': '1.0.0' }
+  const url = `/api/uploads/${photo.id}`
+  const known = await fetch(url, { method: 'HEAD', headers: tus })
+  const offset = known.ok ? Number(known.headers.get('upload-offset')) : 0
+  if (known.ok && offset === photo.blob.size) return
+  if (!known.ok) await fetch(url, { method: 'POST', headers: { ...tus, 'upload-length': String(photo.blob.size) } })
   return new Promise((done, fail) => {
     const xhr = new XMLHttpRequest()
-    xhr.open('PUT', `/api/evidence/${photo.id}/bytes`)
-    xhr.setRequestHeader('content-type', 'application/octet-stream')
-    xhr.setRequestHeader('idempotency-key', photo.id)
+    xhr.open('PATCH', url)
+    xhr.setRequestHeader('content-type', 'application/offset+octet-stream')
+    xhr.setRequestHeader('tus-resumable', '1.0.0')
+    xhr.setRequestHeader('upload-offset', String(offset))
     xhr.setRequestHeader('accept', 'application/json')
     xhr.timeout = 120_000
     xhr.upload.onprogress = (e) => e.lengthComputable && progress(e.loaded / e.total)
@@ -99,7 +106,7 @@ function send(photo: Kept, progress: (share: number) => void): Promise<void> {
         : fail(Object.assign(new Error(), { problem: readProblem(xhr.status, xhr.responseText) }))
     xhr.onerror = () => fail(new Error('network'))
     xhr.ontimeout = () => fail(new Error('timeout'))
-    xhr.send(photo.blob)
+    xhr.send(photo.blob.slice(offset))
   })
 }
 
