@@ -1,4 +1,5 @@
 export * from './card'
+export { evidenceCode } from './code'
 export * from './derive'
 export * from './events'
 export * from './facts'

@@ -3,6 +3,7 @@ import { appendFile } from 'node:fs/promises'
 import { deflateSync } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { evidenceCode } from '#lifecycle'
 import { type Field, field, goodFix } from '../../../test/field'
 import { append, begin, howFar, tus, upload } from '../../../test/upload'
 import type { Client } from '../../../test/world'
@@ -308,6 +309,10 @@ describe('a watermark', () => {
       sql`select evidence_code('019ab1c2-0000-7000-8000-00ffffffff1f'::uuid) as code`,
     )
     expect(code).toBe('ZZZZZZRZ')
+    for (const id of Array.from({ length: 50 }, newId)) {
+      const said = await db.one<{ code: string }>(sql`select evidence_code(${id}::uuid) as code`)
+      expect(evidenceCode(id)).toBe(said.code)
+    }
   })
   it('is drawn into the copy: its foot differs from the picture, its head does not', async () => {
     const bytes = await cabinet(40, 1200)

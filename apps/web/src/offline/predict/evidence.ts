@@ -1,3 +1,4 @@
+import { evidenceCode } from '#lifecycle'
 import type { BodyOf } from '../commands'
 import { eventTime, type Predict } from './predict'
 
@@ -24,6 +25,8 @@ export const evidencePredictions: Record<string, Predict> = {
                 storedAt: null,
                 url: null,
                 thumbUrl: null,
+                code: evidenceCode(b.id),
+                flags: [],
               },
             ],
           },
