@@ -16,6 +16,7 @@ const modules = [
   'documents',
   'workorders',
   'engineers',
+  'worksheets',
   'visits',
   'dispatch',
   'surveys',

@@ -11,6 +11,7 @@ import { projects } from './modules/projects'
 import { surveys } from './modules/surveys'
 import { threads } from './modules/threads'
 import { visits } from './modules/visits'
+import { worksheets } from './modules/worksheets'
 import { workorders } from './modules/workorders'
 import type { Module } from './platform/app'
 
@@ -24,6 +25,7 @@ export const modules: Module[] = [
   documents,
   workorders,
   engineers,
+  worksheets,
   visits,
   dispatch,
   surveys,

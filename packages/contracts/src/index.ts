@@ -15,6 +15,7 @@ import type { RouteMapOf } from './route'
 import { surveysRoutes } from './surveys.schema'
 import { threadsRoutes } from './threads.schema'
 import { visitsRoutes } from './visits.schema'
+import { worksheetsRoutes } from './worksheets.schema'
 
 /** Every route of the product, by operation id. The server implements each; OpenAPI and the permission table test are made from it. */
 export const routes = {
@@ -27,6 +28,7 @@ export const routes = {
   ...documentsRoutes,
   ...customersRoutes,
   ...ordersRoutes,
+  ...worksheetsRoutes,
   ...visitsRoutes,
   ...dispatchRoutes,
   ...projectsRoutes,

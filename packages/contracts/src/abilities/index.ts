@@ -12,6 +12,7 @@ import { projectsAbilities } from './projects'
 import { surveysAbilities } from './surveys'
 import { threadsAbilities } from './threads'
 import { visitsAbilities } from './visits'
+import { worksheetsAbilities } from './worksheets'
 
 /** The permission table: data, used by policies, by the screens through `can`, and by the table test. */
 export const abilityRoles = {
@@ -23,6 +24,7 @@ export const abilityRoles = {
   ...documentsAbilities,
   ...ordersAbilities,
   ...engineersAbilities,
+  ...worksheetsAbilities,
   ...visitsAbilities,
   ...dispatchAbilities,
   ...linksAbilities,

@@ -13,6 +13,7 @@ import { projectsErrors } from './projects'
 import { surveysErrors } from './surveys'
 import { threadsErrors } from './threads'
 import { visitsErrors } from './visits'
+import { worksheetsErrors } from './worksheets'
 
 /** Every error that the product can answer with. `docs/errors.md` is generated from it. */
 export const errorCatalogue = {
@@ -25,6 +26,7 @@ export const errorCatalogue = {
   ...documentsErrors,
   ...ordersErrors,
   ...engineersErrors,
+  ...worksheetsErrors,
   ...visitsErrors,
   ...dispatchErrors,
   ...linksErrors,

@@ -135,6 +135,10 @@ export async function updateFacts(ctx: Ctx, visitId: string, facts: Values, scop
   await store.saveFacts(ctx.db, visitId, facts, scope)
 }
 
+/** Lets what was done on site flow into the documents of these visits that nobody has signed; whose they are stays. */
+export const flowFacts = (ctx: Ctx, visitIds: readonly string[], facts: Values) =>
+  store.flowFacts(ctx.db, visitIds, facts)
+
 export const documentsFor = (ctx: Ctx, visitId: string) => store.ofVisit(ctx.db, visitId)
 export const findDocument = (ctx: Ctx, id: string) => store.find(ctx.db, id)
 

@@ -126,6 +126,11 @@ export const saveFacts = (db: Db, visitId: string, facts: Values, scope: ScopeRo
   db.run(sql`update documents set facts = facts || ${JSON.stringify(facts)}::jsonb, team_id = ${scope.team_id}, customer_id = ${scope.customer_id}, people = ${scope.people}, rev = rev + 1
     where visit_id = ${visitId} and state <> 'signed' and not (facts @> ${JSON.stringify(facts)}::jsonb and people = ${scope.people}::uuid[])`)
 
+/** The same for some of the facts, whole: containment would take a line that is gone for one that is still there. */
+export const flowFacts = (db: Db, visitIds: readonly string[], facts: Values) =>
+  db.run(sql`update documents set facts = facts || ${JSON.stringify(facts)}::jsonb, rev = rev + 1
+    where visit_id = any(${visitIds}::uuid[]) and state <> 'signed' and facts <> facts || ${JSON.stringify(facts)}::jsonb`)
+
 export const saveState = (db: Db, id: string, state: 'filed' | 'signed', now: Date) =>
   db.run(
     sql`update documents set state = ${state}, filed_at = coalesce(filed_at, ${now}), changed_at = ${now}, rev = rev + 1 where id = ${id}`,

@@ -10,11 +10,15 @@ import { detailOf, duplicatesOf, listOrders, orderDetail, timeline } from './que
 import { acceptOrder, rejectOrder } from './receive'
 
 export { siteMinutes, slaOf } from './clocks'
+export { momentOf } from './moment'
 export { findOrder, linkAggregate, lockOrder, type OrderRow, orderScope, type VisitSight } from './order'
 export {
   type Acceptance,
   acceptOrder,
   contacted,
+  orderAboutAsset,
+  type ProposeOrder,
+  proposeOrder,
   type ReceiveOrder,
   receiveOrder,
   rejectOrder,

@@ -295,6 +295,8 @@ export async function timeline(ctx: Ctx, id: string, q: { after?: string | undef
   const rows = await ctx.db.query<EventRow>(sql`
     select e.id, e.aggregate, e.aggregate_id, e.type, e.payload, e.reason, e.actor_kind, e.actor_id, e.actor_name, e.source, e.occurred_at, e.recorded_at, e.offline, e.flags
     from events e where e.aggregate_id in (select ${id}::uuid union all select aggregate_id from order_aggregates where order_id = ${id})
+      -- Every tick of a checklist is in the audit; the story tells what came of them.
+      and e.type <> 'worksheet.answered'
       ${after ? sql`and (e.occurred_at, e.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : empty}
     order by e.occurred_at desc, e.id desc limit ${q.limit + 1}`)
   const shown = rows.slice(0, q.limit)

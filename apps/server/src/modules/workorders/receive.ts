@@ -156,3 +156,53 @@ export async function surveyStands(ctx: Ctx, orderId: string, survey: OrderRow['
   if (n === 0) fail('not_found')
   return (await findOrder(ctx, orderId)) as OrderRow
 }
+
+export interface ProposeOrder {
+  id: string
+  /** The order at whose site it was found. */
+  fromOrderId: string
+  title: string
+  text?: string | null
+  type: NonNullable<FieldInput['type']>
+  priority: NonNullable<FieldInput['priority']>
+}
+
+/**
+ * A draft for what was found on site: same customer, site, contact, equipment, contract and project as the order at hand.
+ * Whoever works there may propose it; a dispatcher takes it in. The same id again is the same draft.
+ */
+export async function proposeOrder(ctx: Ctx, p: ProposeOrder): Promise<OrderRow> {
+  const from = await findOrder(ctx, p.fromOrderId)
+  if (!from) return fail('not_found')
+  const known = await findOrder(ctx, p.id)
+  if (known) return known.customer_id === from.customer_id ? known : fail('order_exists')
+  const f = from.fold.facts
+  return makeOrder(ctx, {
+    id: p.id,
+    customerId: from.customer_id,
+    as: 'draft',
+    createdBy: ctx.actor.id,
+    fields: {
+      title: p.title,
+      text: p.text || null,
+      type: p.type,
+      priority: p.priority,
+      teamId: f.teamId ?? null,
+      siteId: f.siteId ?? null,
+      contactId: f.contactId ?? null,
+      assetId: f.assetId ?? null,
+      contractId: f.contractId ?? null,
+      projectId: f.projectId ?? null,
+      phaseId: f.phaseId ?? null,
+    },
+  })
+}
+
+/** The equipment that the order is really about, read from its plate. An order that has ended keeps what it says. */
+export async function orderAboutAsset(ctx: Ctx, orderId: string, assetId: string): Promise<void> {
+  const row = await lockOrder(ctx, orderId)
+  if (!row) return fail('not_found')
+  if (row.fold.facts.assetId === assetId || ORDER_ENDED.includes(row.state)) return
+  await checkFacts(ctx, row.customer_id, { assetId })
+  await record(ctx, row, 'order.edited', { facts: { assetId } }, { fields: ['assetId'] })
+}
