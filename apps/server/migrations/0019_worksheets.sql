@@ -142,3 +142,10 @@ create table worksheet_serials (
   by_name text not null,
   constraint worksheet_serials_key unique (visit_id, serial)
 );
+
+-- A note that was spoken where the browser could not write it down.
+alter table evidence drop constraint evidence_kind_check;
+alter table evidence add constraint evidence_kind_check check (kind in ('fix', 'photo', 'signature', 'code', 'document', 'audio'));
+
+-- Cases like this one, closed by the same team.
+create index orders_closed_alike on orders (team_id, type, created_at desc) where state in ('completed', 'closed');

@@ -11,8 +11,8 @@ import { projects } from './modules/projects'
 import { surveys } from './modules/surveys'
 import { threads } from './modules/threads'
 import { visits } from './modules/visits'
-import { worksheets } from './modules/worksheets'
 import { workorders } from './modules/workorders'
+import { worksheets } from './modules/worksheets'
 import type { Module } from './platform/app'
 
 /** The rooms in import order: each may call only those before it. */

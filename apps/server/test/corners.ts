@@ -9,6 +9,7 @@ import { ensureProjectTemplates, standardTemplate } from '../src/modules/project
 import { ensureDefinition } from '../src/modules/surveys'
 import { sql } from '../src/platform/database/pool'
 import { newId } from '../src/platform/ids'
+import { publishSample } from './checklist'
 import { signedHeaders } from './sign'
 import { upload } from './upload'
 import type { Client, World } from './world'
@@ -43,6 +44,7 @@ export interface Corners {
  */
 export async function buildCorners(w: World): Promise<Corners> {
   let shift: string | undefined
+  let company: { checklist: string; part: string } | undefined
   const everything = roles.map((role) => ({ role, scope: 'all', refId: null }))
   await ensureTemplates(w.db, w.clock.now())
   await ensureProjectTemplates(w.db, w.clock.now())
@@ -63,7 +65,12 @@ export async function buildCorners(w: World): Promise<Corners> {
       })
     ).id
     of[kind] = { kind, mark, person, ...(await rowsOf(w, person, teamId, mark)) }
-    of[kind].rows.shift = shift
+    company ??= {
+      // Asked of no order here: the corners' visits end without it.
+      checklist: await publishSample(person, { orderTypes: ['repair'] }),
+      part: (await person.ok('POST /api/parts', { body: { number: 'PT-1', name: '网线', unit: '根' } })).id,
+    }
+    Object.assign(of[kind].rows, { shift, ...company })
     // Who can do everything would otherwise belong to every later corner as well.
     await replaceGrants(w.db, person.id, [{ role: 'engineer', scope: 'own', refId: null }])
   }
@@ -296,6 +303,10 @@ async function worked(w: World, person: Client, orderId: string, mark: string): 
   })
   const { checkIn } = (items[0] as { reply: unknown }).reply as { checkIn: { id: string } }
   await person.ok('POST /api/visits/:id/start', { params, body: {} })
+  await person.ok('POST /api/worksheets/:id/notes', {
+    params,
+    body: { noteId: newId(), text: mark, visibility: 'internal' },
+  })
   const { rows: documents } = await person.ok('GET /api/documents', { query: { visitId } })
   const documentId = documents[0]?.id as string
   await sign(person, documentId, mark)
@@ -331,6 +342,7 @@ async function worked(w: World, person: Client, orderId: string, mark: string): 
   return {
     rows: {
       visit: visitId,
+      worksheet: visitId,
       document: documentId,
       evidence: evidenceId,
       conflict: conflicts.find((c) => c.visitId === visitId)?.eventId as string,

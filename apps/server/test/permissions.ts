@@ -40,6 +40,8 @@ const subjects: [prefix: string, aggregate: string][] = [
   ['/api/field', 'visit'],
   ['/api/evidence', 'evidence'],
   ['/api/uploads', 'evidence'],
+  ['/api/worksheets', 'worksheet'],
+  ['/api/orders/:id/worksheets', 'order'],
   ['/api/dispatch', 'visit'],
   ['/api/projects', 'project'],
   ['/api/phases', 'phase'],
@@ -55,6 +57,8 @@ const subjects: [prefix: string, aggregate: string][] = [
   ['/api/skills', 'skill'],
   ['/api/certificate-kinds', 'skill'],
   ['/api/document-templates', 'template'],
+  ['/api/checklists', 'checklist'],
+  ['/api/parts', 'part'],
   ['/api/teams', 'team'],
   ['/api/audit', 'audit'],
   ['/api/thread-photos', 'upload'],
@@ -64,7 +68,7 @@ const subjects: [prefix: string, aggregate: string][] = [
   ['/api/survey-definition', 'template'],
   ['/api/metrics/definitions', 'template'],
 ]
-const ofTheCompany = new Set(['shift', 'skill', 'template', 'team', 'audit', 'upload', 'policy'])
+const ofTheCompany = new Set(['shift', 'skill', 'template', 'checklist', 'part', 'team', 'audit', 'upload', 'policy'])
 /** Rows that belong to no customer: a grant for one customer does not reach them. */
 const withoutCustomer = new Set([
   'person',

@@ -132,7 +132,7 @@ export const VisitCard = z.object({
   can: Can,
 })
 
-export const EvidenceKind = z.enum(['fix', 'photo', 'signature', 'code', 'document'])
+export const EvidenceKind = z.enum(['fix', 'photo', 'signature', 'code', 'document', 'audio'])
 /**
  * `seen_before`: these bytes were evidence of another order. `similar_before`: nearly this picture was. `exif_time`,
  * `exif_place`: the camera's own time or place contradicts what was said. `no_preview`: kept as it is (HEIC), nobody here
@@ -302,7 +302,7 @@ const verb = <const P extends string, const N extends string, B extends z.ZodTyp
   access: 'visit.work' | 'visit.plan' | 'visit.review' | 'visit.read',
   summary: { zh: string; en: string },
   body: B,
-  errors: readonly ('time_order' | 'documents_missing' | 'remaining_needed' | 'cause_needed')[] = [],
+  errors: readonly ('time_order' | 'documents_missing' | 'checks_missing' | 'remaining_needed' | 'cause_needed')[] = [],
   offline: 'fail' | 'merge' | 'append' = 'fail',
 ) =>
   ({
@@ -496,7 +496,7 @@ export const visitsRoutes = {
         pendingDocuments: z.array(Id).max(20).default([]),
         reason: Reason.optional(),
       }),
-      ['documents_missing', 'remaining_needed', 'cause_needed'],
+      ['documents_missing', 'checks_missing', 'remaining_needed', 'cause_needed'],
     ),
   ),
   abortVisit: defineRoute(
@@ -572,7 +572,7 @@ export const visitsRoutes = {
     params: IdParams,
     body: z.object({
       id: Id,
-      kind: z.enum(['photo', 'signature', 'document']),
+      kind: z.enum(['photo', 'signature', 'document', 'audio']),
       sha256: z.string().regex(/^[0-9a-f]{64}$/),
       bytes: z
         .number()

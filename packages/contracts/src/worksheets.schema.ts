@@ -26,7 +26,9 @@ export const ChecklistItem = z.object({
   /** Shown only when an earlier item was answered so: a verdict (pass, fail, na) or the value of a choice. */
   when: z.object({ item: Key, is: z.array(z.string().max(40)).min(1).max(20) }).optional(),
   /** A fail proposes an order of this kind. */
-  onFail: z.object({ followUp: z.object({ type: OrderType, priority: Priority, title: text(120).optional() }) }).optional(),
+  onFail: z
+    .object({ followUp: z.object({ type: OrderType, priority: Priority, title: text(120).optional() }) })
+    .optional(),
 })
 export const BringLine = z.object({
   what: z.enum(['tool', 'part', 'paper']),
@@ -216,7 +218,7 @@ export const worksheetsRoutes = {
     tag,
     access: 'checklist.edit',
     command: 'checklist.publish',
-    errors: ['checklist_faulty', 'changed_meanwhile', 'not_found'],
+    errors: ['checklist_faulty', 'changed_meanwhile', 'checklist_unknown'],
     summary: { zh: '发布检查单新版本', en: 'Publish a version of a checklist' },
     body: z.object({
       id: Id,
@@ -260,10 +262,7 @@ export const worksheetsRoutes = {
     command: 'part.add',
     errors: ['part_number_taken'],
     summary: { zh: '新增备件', en: 'Add a part to the catalogue' },
-    body: partFields
-      .partial()
-      .required({ number: true, name: true, unit: true })
-      .extend({ id: Id.optional() }),
+    body: partFields.partial().required({ number: true, name: true, unit: true }).extend({ id: Id.optional() }),
     reply: Part,
   }),
   editPart: defineRoute({
@@ -399,7 +398,7 @@ export const worksheetsRoutes = {
     access: 'worksheet.work',
     command: 'worksheet.editNote',
     offline: 'merge',
-    errors: ['not_found', 'note_empty', 'note_of_other'],
+    errors: ['not_found', 'note_unknown', 'note_empty', 'note_of_other'],
     summary: { zh: '修改自己的备注', en: 'Correct a note of one’s own' },
     params,
     body: z.object({
@@ -417,7 +416,10 @@ export const worksheetsRoutes = {
     command: 'worksheet.scan',
     offline: 'append',
     errors: ['not_found', 'line_elsewhere', 'serial_elsewhere'],
-    summary: { zh: '扫描序列号：核对、登记或更正设备', en: 'Scan a serial number: check, register or correct the asset' },
+    summary: {
+      zh: '扫描序列号：核对、登记或更正设备',
+      en: 'Scan a serial number: check, register or correct the asset',
+    },
     params,
     body: z.object({
       scanId: Id,

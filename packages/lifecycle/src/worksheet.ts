@@ -104,7 +104,10 @@ export function faultsOf(
       if (!asked || when.is.some((v) => !verdicts.includes(v) && !known.includes(v)))
         faults.push({ key: item.key, why: 'condition' })
     }
-    if (item.kind === 'choice' && new Set(item.options?.map((o) => o.value)).size < Math.max(2, item.options?.length ?? 0))
+    if (
+      item.kind === 'choice' &&
+      new Set(item.options?.map((o) => o.value)).size < Math.max(2, item.options?.length ?? 0)
+    )
       faults.push({ key: item.key, why: 'options' })
     if (item.min !== undefined && item.max !== undefined && item.min > item.max)
       faults.push({ key: item.key, why: 'limits' })

@@ -26,6 +26,7 @@ import {
 import type { Reply } from './api/call'
 import { eventWords } from './event.words'
 import { useFormat } from './i18n/format'
+import { useLanguage } from './i18n/language'
 import { useWords } from './i18n/words'
 import { orderWords } from './order.words'
 import type { Meaning } from './StateTag'
@@ -69,6 +70,8 @@ const LOOKS: [beginning: string, icon: LucideIcon, meaning: Meaning][] = [
   ['visit.checkin_', BadgeCheck, 'grey'],
   ['offer.', BellRing, 'amber'],
   ['document.', FileCheck, 'grey'],
+  ['worksheet.follow_up_proposed', TriangleAlert, 'amber'],
+  ['worksheet.', ClipboardCheck, 'grey'],
   ['survey.', Star, 'grey'],
   ['link.', LinkIcon, 'grey'],
   ['acceptance.', Send, 'grey'],
@@ -87,6 +90,7 @@ export function useHappenings(zone?: string) {
   const t = useWords(eventWords)
   const o = useWords(orderWords)
   const f = useFormat(zone)
+  const language = useLanguage()
   const stateName = useStateName()
   const word = (group: string, value: unknown, fallback = '—'): string => {
     const key = `${group}.${asText(value)}`
@@ -95,6 +99,11 @@ export function useHappenings(zone?: string) {
   const own = (group: string, value: unknown): string => {
     const key = `${group}.${asText(value)}`
     return key in eventWords['zh-CN'] ? (t as (k: string) => string)(key) : asText(value)
+  }
+  /** Words that came with the event, in the reader's language where there are such. */
+  const inWords = (v: unknown): string => {
+    const w = v as { zh?: string; en?: string } | null | undefined
+    return (language === 'zh-CN' ? w?.zh : w?.en || w?.zh) ?? '—'
   }
   const at = (v: unknown) => (typeof v === 'number' || typeof v === 'string' ? f.when(v) : '—')
   const span = (a: unknown, b: unknown) =>
@@ -169,6 +178,20 @@ export function useHappenings(zone?: string) {
       case 'visit.checkin_graded':
       case 'visit.checkin_reviewed':
         return t(e.type, { grade: asText(p.grade) || '—' })
+      case 'worksheet.follow_up_proposed':
+        return t(e.type, { label: inWords(p.label), number: asText(p.number) })
+      case 'worksheet.part_used':
+      case 'worksheet.part_corrected':
+        return t(e.type, { name: asText(p.name), qty: asText(p.qty), unit: asText(p.unit) })
+      case 'worksheet.part_dropped':
+        return t(e.type, { name: asText(p.name) })
+      case 'worksheet.scanned':
+        return t(`worksheet.scanned.${p.outcome as 'found'}`, { serial: asText(p.serial) })
+      case 'checklist.published':
+        return t(e.type, { version: asText(p.version) })
+      case 'part.added':
+      case 'part.edited':
+        return t(e.type, { number: asText(p.number) })
       case 'document.signed':
         return t('document.signed', { name: asText(p.signerName) || t('customer') })
       case 'survey.answered':

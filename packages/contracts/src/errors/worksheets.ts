@@ -13,7 +13,15 @@ export const worksheetsErrors = errors({
     zh: '检查项「{key}」设置有误',
     en: 'The item “{key}” cannot be answered as it is',
     zhAction: '请检查编号是否重复、显示条件是否指向前面的检查项、选项是否至少两个、上下限是否颠倒',
-    enAction: 'Check for a repeated key, a condition on a later item, fewer than two options, or limits the wrong way round',
+    enAction:
+      'Check for a repeated key, a condition on a later item, fewer than two options, or limits the wrong way round',
+  },
+  checklist_unknown: {
+    status: 422,
+    zh: '要修改的检查单不存在',
+    en: 'There is no such checklist to write a new version of',
+    zhAction: '请刷新列表，或作为新检查单发布',
+    enAction: 'Refresh the list, or publish it as a new checklist',
   },
   check_unknown: {
     status: 422,
@@ -42,6 +50,13 @@ export const worksheetsErrors = errors({
     en: 'The note is empty',
     zhAction: '请写几个字，或录一段语音',
     enAction: 'Write something or record your voice',
+  },
+  note_unknown: {
+    status: 422,
+    zh: '这次上门没有这条备注',
+    en: 'This visit has no such note',
+    zhAction: '请刷新后再试',
+    enAction: 'Refresh and try again',
   },
   note_of_other: {
     status: 403,

@@ -103,7 +103,8 @@ export const assetFacts = async (ctx: Pick<Ctx, 'db'>, id: string) => {
 /** The customer's machine with this serial number, or with this code on its QR sticker (bare or at the end of an address). */
 export async function assetBySerial(ctx: Pick<Ctx, 'db'>, customerId: string, serial: string) {
   const code = serial.split('/').pop() as string
-  const a = await ctx.db.maybe<store.AssetRow>(sql`select * from assets where customer_id = ${customerId} and not archived
+  const a =
+    await ctx.db.maybe<store.AssetRow>(sql`select * from assets where customer_id = ${customerId} and not archived
     and (lower(serial) = lower(${serial}) or qr = ${code}) order by lower(serial) = lower(${serial}) desc nulls last limit 1`)
   return a ? present.asset(a) : null
 }

@@ -35,7 +35,7 @@ export interface Fix {
 export interface EvidenceRow {
   id: string
   visit_id: string
-  kind: 'fix' | 'photo' | 'signature' | 'code' | 'document'
+  kind: 'fix' | 'photo' | 'signature' | 'code' | 'document' | 'audio'
   sha256: string
   bytes: number | null
   media_type: string | null
@@ -69,7 +69,7 @@ export const find = (ctx: Pick<Ctx, 'db'>, id: string) =>
 /** Photos, signatures and files of visits; positions and codes are asked for apart. */
 export const evidenceOfVisits = (ctx: Pick<Ctx, 'db'>, visitIds: readonly string[]) =>
   ctx.db.query<EvidenceRow>(
-    sql`select ${evidenceColumns} from evidence x where x.visit_id = any(${visitIds}::uuid[]) and x.kind in ('photo', 'signature', 'document') order by x.taken_at, x.id`,
+    sql`select ${evidenceColumns} from evidence x where x.visit_id = any(${visitIds}::uuid[]) and x.kind in ('photo', 'signature', 'document', 'audio') order by x.taken_at, x.id`,
   )
 export const evidenceOf = (ctx: Pick<Ctx, 'db'>, visitId: string) => evidenceOfVisits(ctx, [visitId])
 

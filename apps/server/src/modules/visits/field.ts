@@ -15,6 +15,7 @@ import { papersMissing } from './papers'
 import { callOff, moveVisit, tellOfVisit } from './planning'
 import { card } from './queries'
 import { awaitsReview, checkRange, checkResult, requireState } from './rules'
+import { checksOpen } from './sheets'
 import { type VisitRow, visitScope } from './store'
 import { checkSeen, type Fact, fact, happen, lockVisit, tripMates, whenOf } from './write'
 
@@ -144,6 +145,16 @@ export const fieldHandlers: Implemented[] = [
     // Who was offline has left already: what is missing then is to follow, and flagged.
     if (open.length > 0 && !h.offline)
       fail('documents_missing', { names: open.map((d) => d.name).join('、'), documents: open })
+    const checks = await checksOpen(ctx, h.v, body.result)
+    if (checks.length > 0 && !h.offline)
+      fail('checks_missing', {
+        count: checks.length,
+        names: checks
+          .slice(0, 5)
+          .map((c) => (ctx.actor.locale === 'zh-CN' ? c.label.zh : c.label.en || c.label.zh))
+          .join('、'),
+        checks: checks.map((c) => ({ checklistId: c.checklistId, item: c.item })),
+      })
     if (body.pendingDocuments.length > 0 && !body.reason) fail('reason_needed')
     await happen(
       ctx,
@@ -161,7 +172,14 @@ export const fieldHandlers: Implemented[] = [
           { reason: body.reason ?? null, ...(body.fix ? { personal: { fix: body.fix } } : {}) },
         ),
       ],
-      { when, flags: [...h.flags, ...(open.length > 0 ? ['documents_missing'] : [])] },
+      {
+        when,
+        flags: [
+          ...h.flags,
+          ...(open.length > 0 ? ['documents_missing'] : []),
+          ...(checks.length > 0 ? ['checks_missing'] : []),
+        ],
+      },
     )
     if (body.fix) await keepFix(ctx, { visitId: h.v.id, fix: body.fix, at: when.occurredAt })
     if (h.flags.length === 0) await fileComplete(ctx, h.v.id)

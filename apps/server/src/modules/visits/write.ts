@@ -12,6 +12,7 @@ import { openThread, rescopeThread } from '../threads'
 import { linkAggregate, lockOrder, visitsChanged } from '../workorders'
 import { keepPapers } from './papers'
 import { occupies, peopleOf, tripGapMin } from './rules'
+import { keepSheets } from './sheets'
 import * as store from './store'
 import { type VisitRow, visitScope } from './store'
 
@@ -130,6 +131,7 @@ export async function happen(ctx: Ctx, v: VisitRow, facts: readonly Fact[], o: H
   if (people.join() !== v.people.join()) await rescopeThread(ctx, v.id, visitScope(saved))
   if (o.books) await book(ctx, saved)
   else if (occupies(v.fold) && !occupies(fold) && v.trip_id) await shrinkTrip(ctx, v.trip_id)
+  await keepSheets(ctx, v, saved)
   await keepPapers(ctx, v, saved)
   await visitsChanged(ctx, v.order_id, await store.factsOfOrder(ctx.db, v.order_id))
   return (await store.find(ctx.db, v.id)) as VisitRow

@@ -14,7 +14,9 @@ import * as store from './store'
 
 constraintErrors.set('parts_number_key', () => new CodedError('part_number_taken'))
 
-type BodyOf<K extends keyof typeof worksheetsRoutes> = (typeof worksheetsRoutes)[K] extends { body: infer B extends z.ZodType }
+type BodyOf<K extends keyof typeof worksheetsRoutes> = (typeof worksheetsRoutes)[K] extends {
+  body: infer B extends z.ZodType
+}
   ? z.output<B>
   : never
 
@@ -66,7 +68,7 @@ export async function publish(ctx: Ctx, b: BodyOf<'publishChecklist'>) {
   const fault = faultsOf(b.body.items)[0]
   if (fault) fail('checklist_faulty', { key: fault.key, why: fault.why })
   const before = await store.lockChecklist(ctx.db, b.id)
-  if (!before && b.from !== undefined) fail('not_found')
+  if (!before && b.from !== undefined) fail('checklist_unknown')
   if (before && before.version !== b.from)
     fail('changed_meanwhile', {
       rev: before.rev,

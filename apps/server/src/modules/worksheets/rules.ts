@@ -91,7 +91,11 @@ const limitsOf = (i: Item): string | null =>
         : null
 
 /** Checklists that an order asks for: of its type, and of the model of its equipment where the checklist names models. */
-export function asksFor(c: { order_types: readonly string[]; models: readonly string[] }, type: string, model: string | null) {
+export function asksFor(
+  c: { order_types: readonly string[]; models: readonly string[] },
+  type: string,
+  model: string | null,
+) {
   if (c.order_types.length > 0 && !c.order_types.includes(type)) return false
   if (c.models.length === 0) return c.order_types.length > 0
   const of = model?.toLowerCase() ?? ''

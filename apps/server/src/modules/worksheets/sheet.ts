@@ -1,7 +1,7 @@
 // One worksheet as screens, documents and later rooms see it.
 
 import type { z } from 'zod'
-import type { Worksheet, WorksheetReplica, WorkSummary } from '#contracts/worksheets.schema'
+import type { WorkSummary, Worksheet, WorksheetReplica } from '#contracts/worksheets.schema'
 import { verdictOf } from '#lifecycle/worksheet'
 import type { Ctx } from '../../platform/context'
 import { can, permits } from '../../platform/policy'
@@ -137,7 +137,9 @@ export function factsOf(s: Sheet) {
       .filter((x) => x.outcome !== 'elsewhere')
       .map((x) => ({ serial: x.serial, name: x.asset_name, model: x.asset_model, ...who(x) })),
     // Colleagues' words stay with colleagues.
-    notes: s.notes.filter((n) => n.visibility === 'customer' && n.text !== '').map((n) => ({ text: n.text, ...who(n) })),
+    notes: s.notes
+      .filter((n) => n.visibility === 'customer' && n.text !== '')
+      .map((n) => ({ text: n.text, ...who(n) })),
   }
 }
 
@@ -164,8 +166,7 @@ export function workIn(s: Sheet): VisitWork {
               | string
               | null
               | undefined) ?? null,
-          followUpNumber:
-            s.followUps.find((f) => f.checklist_id === l.checklistId && f.item === i.key)?.number ?? null,
+          followUpNumber: s.followUps.find((f) => f.checklist_id === l.checklistId && f.item === i.key)?.number ?? null,
         })),
     ),
     parts: s.parts.map(({ number, name, qty, unit }) => ({ number, name, qty, unit })),

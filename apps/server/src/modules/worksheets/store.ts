@@ -92,7 +92,8 @@ export const find = (db: Db, visitId: string) =>
   db.maybe<SheetRow>(
     sql`select ${sheetColumns} from worksheets w join orders o on o.id = w.order_id where w.visit_ids @> array[${visitId}]::uuid[] order by (w.visit_id = ${visitId}) desc limit 1`,
   )
-export const lock = (db: Db, sheetId: string) => db.run(sql`select 1 from worksheets where visit_id = ${sheetId} for update`)
+export const lock = (db: Db, sheetId: string) =>
+  db.run(sql`select 1 from worksheets where visit_id = ${sheetId} for update`)
 export const ofOrder = (db: Db, orderId: string) =>
   db.query<SheetRow>(
     sql`select ${sheetColumns} from worksheets w join orders o on o.id = w.order_id where w.order_id = ${orderId} order by w.begun_at, w.visit_id`,
@@ -110,16 +111,20 @@ export async function whole(db: Db, rows: readonly SheetRow[]): Promise<Sheet[]>
   const of = sql`any(${ids}::uuid[])`
   const lists = await db.query<ListRow>(sql`select l.visit_id, l.checklist_id, l.version, v.body from worksheet_lists l
     join checklist_versions v on v.checklist_id = l.checklist_id and v.version = l.version where l.visit_id = ${of} order by l.begun_at, l.checklist_id`)
-  const answers = await db.query<AnswerRow>(sql`select visit_id, checklist_id, item, field, value, at, recorded_at, by_id, by_name from worksheet_answers
+  const answers =
+    await db.query<AnswerRow>(sql`select visit_id, checklist_id, item, field, value, at, recorded_at, by_id, by_name from worksheet_answers
     where visit_id = ${of} order by checklist_id, item, field`)
-  const parts = await db.query<PartLineRow>(sql`select id, visit_id, part_id, number, name, qty::float8 as qty, unit, serial_in, serial_out, returned, note, at, dropped_at, by_id, by_name
+  const parts =
+    await db.query<PartLineRow>(sql`select id, visit_id, part_id, number, name, qty::float8 as qty, unit, serial_in, serial_out, returned, note, at, dropped_at, by_id, by_name
     from worksheet_parts where visit_id = ${of} and dropped_at is null order by at, id`)
   const notes = await db.query<NoteRow>(
     sql`select id, visit_id, text, visibility, audio_id, at, changed_at, by_id, by_name from worksheet_notes where visit_id = ${of} order by at, id`,
   )
-  const serials = await db.query<SerialRow>(sql`select s.id, s.visit_id, s.serial, s.outcome, s.asset_id, a.name as asset_name, a.model as asset_model, s.at, s.by_id, s.by_name
+  const serials =
+    await db.query<SerialRow>(sql`select s.id, s.visit_id, s.serial, s.outcome, s.asset_id, a.name as asset_name, a.model as asset_model, s.at, s.by_id, s.by_name
     from worksheet_serials s left join assets a on a.id = s.asset_id where s.visit_id = ${of} order by s.at, s.id`)
-  const followUps = await db.query<FollowUpRow>(sql`select f.order_id, f.visit_id, f.checklist_id, f.item, o.number, o.title from worksheet_follow_ups f
+  const followUps =
+    await db.query<FollowUpRow>(sql`select f.order_id, f.visit_id, f.checklist_id, f.item, o.number, o.title from worksheet_follow_ups f
     join orders o on o.id = f.order_id where f.visit_id = ${of} order by f.made_at, f.order_id`)
   const mine =
     <T extends { visit_id: string }>(all: T[]) =>
@@ -202,7 +207,9 @@ export const insertNote = (db: Db, n: NoteRow) =>
   db.run(sql`insert into worksheet_notes (id, visit_id, text, visibility, audio_id, at, changed_at, by_id, by_name)
     values (${n.id}, ${n.visit_id}, ${n.text}, ${n.visibility}, ${n.audio_id}, ${n.at}, ${n.changed_at}, ${n.by_id}, ${n.by_name})`)
 export const saveNote = (db: Db, n: Pick<NoteRow, 'id' | 'text' | 'visibility' | 'changed_at'>) =>
-  db.run(sql`update worksheet_notes set text = ${n.text}, visibility = ${n.visibility}, changed_at = ${n.changed_at} where id = ${n.id}`)
+  db.run(
+    sql`update worksheet_notes set text = ${n.text}, visibility = ${n.visibility}, changed_at = ${n.changed_at} where id = ${n.id}`,
+  )
 
 export const findSerial = (db: Db, id: string) =>
   db.maybe<{ id: string; visit_id: string }>(sql`select id, visit_id from worksheet_serials where id = ${id}`)
@@ -313,7 +320,12 @@ const partColumns = sql`p.id, p.number, p.name, p.spec, p.unit, p.category, p.se
 
 export const parts = (
   db: Db,
-  o: { q?: string | undefined; archived?: string | undefined; after: readonly (string | number | null)[] | null; limit: number },
+  o: {
+    q?: string | undefined
+    archived?: string | undefined
+    after: readonly (string | number | null)[] | null
+    limit: number
+  },
 ) =>
   db.query<PartRow>(sql`
     select ${partColumns} from parts p where (${o.archived === 'true'} or not p.archived) and ${searchSql('p.search', o.q ?? '', 'p.search_text')}
@@ -321,7 +333,8 @@ export const parts = (
     order by p.number, p.id limit ${o.limit + 1}`)
 export const catalogue = (db: Db) =>
   db.query<PartRow>(sql`select ${partColumns} from parts p where not p.archived order by p.number limit 2000`)
-export const findPart = (db: Db, id: string) => db.maybe<PartRow>(sql`select ${partColumns} from parts p where p.id = ${id}`)
+export const findPart = (db: Db, id: string) =>
+  db.maybe<PartRow>(sql`select ${partColumns} from parts p where p.id = ${id}`)
 export async function lockPart(db: Db, id: string): Promise<PartRow | undefined> {
   await db.run(sql`select 1 from parts where id = ${id} for update`)
   return findPart(db, id)

@@ -14,7 +14,9 @@ import { factsOf } from './sheet'
 import type { Sheet } from './store'
 import * as store from './store'
 
-type BodyOf<K extends keyof typeof worksheetsRoutes> = (typeof worksheetsRoutes)[K] extends { body: infer B extends z.ZodType }
+type BodyOf<K extends keyof typeof worksheetsRoutes> = (typeof worksheetsRoutes)[K] extends {
+  body: infer B extends z.ZodType
+}
   ? z.output<B>
   : never
 
@@ -84,7 +86,8 @@ function itemOf(s: Sheet, checklistId: string, key: string) {
 export async function answer(ctx: Ctx, visitId: string, b: BodyOf<'answerCheck'>): Promise<Sheet> {
   const o = await open(ctx, visitId)
   const item = itemOf(o.s, b.checklistId, b.item)
-  if (b.value !== undefined && b.value !== null && !fits(item, b.value)) fail('check_value_wrong', { item: item.label.zh })
+  if (b.value !== undefined && b.value !== null && !fits(item, b.value))
+    fail('check_value_wrong', { item: item.label.zh })
   const note = b.note === undefined ? undefined : b.note || null
   for (const [field, value] of [
     ['value', b.value],
@@ -217,7 +220,7 @@ export async function addNote(ctx: Ctx, visitId: string, b: BodyOf<'addWorkNote'
 export async function editNote(ctx: Ctx, visitId: string, b: BodyOf<'editWorkNote'>): Promise<Sheet> {
   const o = await open(ctx, visitId)
   const n = await store.findNote(ctx.db, b.noteId)
-  if (n?.visit_id !== o.s.visit_id) return fail('not_found')
+  if (n?.visit_id !== o.s.visit_id) return fail('note_unknown')
   if (n.by_id !== ctx.actor.id) fail('note_of_other')
   const next = { text: b.text ?? n.text, visibility: b.visibility ?? n.visibility }
   if (next.text === '' && !n.audio_id) fail('note_empty')
