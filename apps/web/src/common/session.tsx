@@ -4,6 +4,7 @@ import type { Ability } from '#contracts'
 import { call, onSignedOut, type Reply } from './api/call'
 import { ApiError } from './api/problem'
 import { startLive, stopLive } from './live/live'
+import { recallJson, remember } from './storage'
 
 export type Me = Reply<'GET /api/session'>
 type Session = { state: 'loading' } | { state: 'failed'; error: ApiError } | { state: 'out' } | { state: 'in'; me: Me }
@@ -15,28 +16,53 @@ type SessionContext = Session & {
 
 const Context = createContext<SessionContext | null>(null)
 
-/** Knows who is signed in and keeps the live stream running for them. Wrap a face in it, inside QueryClientProvider. */
-export function SessionProvider({ children }: { children: ReactNode }) {
-  const [session, setSession] = useState<Session>({ state: 'loading' })
+const KEPT = 'zc.me'
+
+/**
+ * Knows who is signed in and keeps the live stream running for them. Wrap a face in it, inside QueryClientProvider.
+ * `keep`: the phone remembers who it belongs to and opens without a network; only the server's own no, or a sign-out,
+ * ends that.
+ */
+export function SessionProvider({ children, keep = false }: { children: ReactNode; keep?: boolean }) {
+  const [session, setSession] = useState<Session>(() => {
+    const kept = keep ? recallJson<Me>(KEPT) : undefined
+    return kept ? { state: 'in', me: kept } : { state: 'loading' }
+  })
   const [round, setRound] = useState(0)
   const client = useQueryClient()
 
   useEffect(() => {
     let current = true
-    call('GET /api/session').then(
-      (me) => current && setSession({ state: 'in', me }),
-      (error: unknown) => {
-        if (!current) return
-        if (error instanceof ApiError && error.status === 401) setSession({ state: 'out' })
-        else if (error instanceof ApiError) setSession({ state: 'failed', error })
-      },
-    )
+    const ask = () =>
+      call('GET /api/session').then(
+        (me) => {
+          if (!current) return
+          if (keep) remember(KEPT, JSON.stringify(me))
+          // The same person as remembered: nothing on the screen needs to be built anew.
+          setSession((now) =>
+            now.state === 'in' && JSON.stringify(now.me) === JSON.stringify(me) ? now : { state: 'in', me },
+          )
+        },
+        (error: unknown) => {
+          if (!current || !(error instanceof ApiError)) return
+          if (error.status === 401) setSession({ state: 'out' })
+          else setSession((now) => (now.state === 'in' ? now : { state: 'failed', error }))
+        },
+      )
+    void ask()
+    // Who opened without a network is asked for again when there is one.
+    const again = () => void ask()
+    if (keep) window.addEventListener('online', again)
     return () => {
       current = false
+      window.removeEventListener('online', again)
     }
-  }, [round])
+  }, [round, keep])
 
   useEffect(() => onSignedOut(() => setSession({ state: 'out' })), [])
+  useEffect(() => {
+    if (keep && session.state === 'out') remember(KEPT, null)
+  }, [keep, session.state])
   useEffect(() => {
     if (session.state !== 'in') return
     startLive()
@@ -49,6 +75,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       signedIn: (me) => {
         // Another person may have signed in: nothing of the one before may show.
         client.clear()
+        if (keep) remember(KEPT, JSON.stringify(me))
         setSession({ state: 'in', me })
       },
       signOut: async () => {
@@ -61,7 +88,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         setRound((n) => n + 1)
       },
     }),
-    [session, client],
+    [session, client, keep],
   )
   return <Context.Provider value={value}>{children}</Context.Provider>
 }

@@ -23,7 +23,7 @@ function Field() {
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
     <QueryClientProvider client={client}>
-      <SessionProvider>
+      <SessionProvider keep>
         <Field />
       </SessionProvider>
     </QueryClientProvider>

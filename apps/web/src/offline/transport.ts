@@ -42,8 +42,5 @@ export const httpTransport: Transport = {
       return { items: answer.items as Verdict[], serverTime: answer.serverTime }
     }),
   sync: (ask, ms) =>
-    within(
-      ms,
-      async (signal) => (await call('POST /api/field/sync' as never, { body: ask, signal } as never)) as SyncAnswer,
-    ),
+    within(ms, async (signal) => (await call('POST /api/field/sync', { body: ask, signal })) as SyncAnswer),
 }

@@ -4,7 +4,7 @@ import { useWords } from '../../common/i18n/words'
 import { Tag } from '../../common/StateTag'
 import { useMe } from '../../common/session'
 import { ErrorState, Loading } from '../../common/states'
-import { clockSkewMs, deviceId } from '../act'
+import { clockSkewMs, deviceId } from '../../offline'
 import '../visit/visit.css'
 import { words } from './words'
 

@@ -9,7 +9,7 @@ import { useWords } from '../../common/i18n/words'
 import { type Notice, useNoticeText } from '../../common/notices'
 import { useAbility, useMe } from '../../common/session'
 import { Empty, ErrorState, Loading } from '../../common/states'
-import type { VisitCard } from '../act'
+import type { VisitCard } from '../../offline/visits'
 import { navigate } from '../router'
 import { FieldBar } from '../shell/Shell'
 import { useToday } from '../today/useToday'
@@ -126,7 +126,7 @@ function ThreadRow({ visit }: { visit: VisitCard }) {
 function Threads() {
   const t = useWords(words)
   const day = useToday()
-  if (day.isError && !day.data) return <ErrorState error={day.error} onRetry={() => void day.refetch()} />
+  if (day.error && !day.data) return <ErrorState error={day.error} onRetry={day.again} />
   if (!day.data) return <Loading shape="rows" lines={4} />
   const seen = new Set<string>()
   const visits = [...day.data.offers, ...day.data.visits].filter((v) => {

@@ -1,6 +1,5 @@
 import { CalendarDays, ChevronLeft, ChevronRight } from 'lucide-react'
 import { useState } from 'react'
-import { useCall } from '../../common/api/query'
 import { localDate, useFormat } from '../../common/i18n/format'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
@@ -8,17 +7,20 @@ import { orderWords } from '../../common/order.words'
 import { StateTag, Tag } from '../../common/StateTag'
 import { useMe } from '../../common/session'
 import { Empty, ErrorState, Loading } from '../../common/states'
-import type { VisitCard } from '../act'
+import type { VisitCard } from '../../offline/visits'
 import { Link } from '../router'
 import { FieldBar } from '../shell/Shell'
 import '../visit/visit.css'
 import { addDays, dayName, mondayOf, today } from '../zone'
 import './schedule.css'
+import { useWeek } from './useWeek'
 import { words } from './words'
 
-/** Visits that touch a local day: a resident assignment stands on each of its days. */
+/** Whether a visit touches a local day: a resident assignment stands on each of its days. */
+const isOn = (v: VisitCard, date: string, zone: string) =>
+  localDate(v.planned.start, zone) <= date && localDate(v.planned.end, zone) >= date
 export const onDay = (visits: readonly VisitCard[], date: string, zone: string) =>
-  visits.filter((v) => localDate(v.planned.start, zone) <= date && localDate(v.planned.end, zone) >= date)
+  visits.filter((v) => isOn(v, date, zone))
 
 /** The week as a strip, and its days as a list. The address keeps the week, so that coming back finds the same place. */
 export default function SchedulePage() {
@@ -32,13 +34,13 @@ export default function SchedulePage() {
     const asked = new URLSearchParams(location.search).get('week') ?? ''
     return mondayOf(/^\d{4}-\d\d-\d\d$/.test(asked) ? asked : now)
   })
-  const plan = useCall('GET /api/field/schedule', { query: { from, days: 7 } }, { watch: ['visit'] })
+  const plan = useWeek(from)
   const go = (week: string) => {
     setFrom(week)
     history.replaceState(history.state, '', `/m/schedule?week=${week}`)
   }
   const days = Array.from({ length: 7 }, (_, i) => addDays(from, i))
-  const visits = plan.data?.visits ?? []
+  const visits = (plan.visits ?? []).filter((v) => days.some((day) => isOn(v, day, zone)))
   const weekday = new Intl.DateTimeFormat(language, { weekday: 'narrow', timeZone: 'UTC' })
   return (
     <>
@@ -82,9 +84,10 @@ export default function SchedulePage() {
           <ChevronRight className="zc-icon" size={22} />
         </button>
       </nav>
-      {plan.isError && <ErrorState error={plan.error} onRetry={() => void plan.refetch()} />}
-      {!plan.data && !plan.isError && <Loading shape="rows" lines={6} />}
-      {plan.data && visits.length === 0 && (
+      {plan.error && !plan.visits && <ErrorState error={plan.error} onRetry={plan.again} />}
+      {!plan.visits && !plan.error && <Loading shape="rows" lines={6} />}
+      {plan.partly && <p className="zc-note zc-partly">{t('partly')}</p>}
+      {plan.visits && visits.length === 0 && !plan.partly && (
         <Empty icon={CalendarDays} title={t('empty')}>
           {t('empty.text')}
         </Empty>

@@ -11,6 +11,7 @@ export const words = defineWords({
     none: '没有安排',
     empty: '这一周没有安排',
     'empty.text': '派给你并接下的工单，按时间排在这里。',
+    partly: '手机上存着前后 14 天的安排，更远的要联网才能看到。',
   },
   'en-US': {
     title: 'Schedule',
@@ -22,5 +23,6 @@ export const words = defineWords({
     none: 'Nothing planned',
     empty: 'Nothing planned this week',
     'empty.text': 'What you have taken stands here by its time.',
+    partly: 'This phone keeps 14 days back and ahead; what is further away needs a network.',
   },
 })

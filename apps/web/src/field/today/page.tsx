@@ -8,7 +8,8 @@ import { orderWords } from '../../common/order.words'
 import { StateTag, Tag } from '../../common/StateTag'
 import { useMe } from '../../common/session'
 import { Empty, ErrorState, LiveState, Loading } from '../../common/states'
-import { useAct, useApplied, type VisitCard } from '../act'
+import { useAct } from '../../offline'
+import type { VisitCard } from '../../offline/visits'
 import { useSeen } from '../messages/useUnread'
 import { Link } from '../router'
 import { FieldBar } from '../shell/Shell'
@@ -27,7 +28,6 @@ function Offer({ visit }: { visit: VisitCard }) {
   const f = useFormat(visit.site?.zone ?? me.zone)
   const now = useNow(1000)
   const run = useAct()
-  const applied = useApplied()
   const steps = useSteps(visit, [])
   useSeen(visit.id)
   useEffect(() => {
@@ -35,8 +35,8 @@ function Offer({ visit }: { visit: VisitCard }) {
     if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(200)
   }, [])
   useEffect(() => {
-    if (!visit.openedAt && visit.can.open) run('visit.open', visit.id, {}).then(applied, () => {})
-  }, [visit.id, visit.openedAt, visit.can.open, run, applied])
+    if (!visit.openedAt && visit.can.open) void run('visit.open', visit.id, {})
+  }, [visit.id, visit.openedAt, visit.can.open, run])
   const left = visit.offerExpiresAt ? Date.parse(visit.offerExpiresAt) - now : null
   const clock =
     left !== null && left > 0
@@ -176,8 +176,8 @@ export default function TodayPage() {
       <FieldBar title={title}>
         <LiveState />
       </FieldBar>
-      {day.isError && !data && <ErrorState error={day.error} onRetry={() => void day.refetch()} />}
-      {!data && !day.isError && <Loading shape="cards" lines={3} />}
+      {day.error && !data && <ErrorState error={day.error} onRetry={day.again} />}
+      {!data && !day.error && <Loading shape="cards" lines={3} />}
       {data && (
         <>
           {data.offers.length > 0 && (

@@ -1,6 +1,6 @@
 import { House } from 'lucide-react'
 import type { Scene } from '../scene'
-import { useOfferCount } from './useToday'
+import { useOfferCount } from './useOffers'
 
 export const scene: Scene = {
   path: '/m/today',

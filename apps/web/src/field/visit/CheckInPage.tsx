@@ -1,77 +1,94 @@
-import { useRef, useState } from 'react'
-import { asApiError } from '../../common/api/problem'
+import { useState } from 'react'
 import { useDraft } from '../../common/draft'
 import { useFormat } from '../../common/i18n/format'
-import { joinSentences } from '../../common/i18n/join'
 import { useWords } from '../../common/i18n/words'
 import { useMe } from '../../common/session'
 import { Empty, ErrorState, Loading } from '../../common/states'
-import { type BodyOf, type ReplyOf, useAct, useApplied, type VisitFull } from '../act'
+import { type ReplyOf, useAct, useItems, useOutcome, useStatus } from '../../offline'
+import { isPending } from '../../offline/outbox'
+import type { VisitFull } from '../../offline/visits'
 import { Link, navigate, usePageParams } from '../router'
 import { ActionBar, FieldBar } from '../shell/Shell'
 import { words } from './checkin.words'
 import { useVisit } from './data'
 import { useFix, withAge } from './fix'
-import { type CheckIn, GRADE_MEANING, GradeTag, useReasons } from './Grade'
+import { GRADE_MEANING, GradeTag, useReasons } from './Grade'
 import { words as gradeWords } from './grade.words'
 import { LocalTile, PhotoButtons } from './PhotoGrid'
 import { declaredPhotos, usePhotos } from './photos'
 import { offsetM, Radar } from './Radar'
 import './visit.css'
 
-function Result({ visit, checkIn }: { visit: VisitFull; checkIn: CheckIn }) {
+/** What the phone itself knows of an arrival before the server has graded it. */
+type Arrival = { commandId: string; at: string; distanceM: number | null; accuracyM: number | null }
+
+function Result({ visit, arrival }: { visit: VisitFull; arrival: Arrival }) {
   const t = useWords(words)
   const g = useWords(gradeWords)
   const me = useMe()
   const f = useFormat(visit.site?.zone ?? me.zone)
-  const reasons = useReasons(checkIn)
+  const outcome = useOutcome(arrival.commandId)
+  const { contact } = useStatus()
+  const graded = (outcome?.reply as ReplyOf<'visit.checkIn'> | undefined)?.checkIn ?? null
+  const reasons = useReasons(graded ?? { reasons: [] })
   const run = useAct()
-  const applied = useApplied()
-  const [problem, setProblem] = useState<string>()
-  const [busy, setBusy] = useState(false)
   const back = () => navigate(`/m/visits/${visit.id}`, { replace: true })
+  const waits = !outcome || outcome.state === 'waiting' || outcome.state === 'sending'
   return (
     <>
       <FieldBar title={t('result.title')} back={`/m/visits/${visit.id}`} />
-      <div className="zc-result" data-meaning={checkIn.grade ? GRADE_MEANING[checkIn.grade] : 'grey'}>
+      <div className="zc-result" data-meaning={graded?.grade ? GRADE_MEANING[graded.grade] : 'grey'} role="status">
         <b className="letter" aria-hidden>
-          {checkIn.grade ?? '✓'}
+          {graded?.grade ?? '✓'}
         </b>
-        <GradeTag grade={checkIn.grade} />
-        {checkIn.grade && <p className="say">{g(`say.${checkIn.grade}`)}</p>}
-        <ul className="zc-lines">
-          {reasons.map((r) => (
-            <li key={r}>{r}</li>
-          ))}
-        </ul>
-        <p className="zc-note">
-          {t('result.at', { time: f.when(checkIn.at), place: visit.site?.name ?? visit.customer.name })}
-        </p>
-        {problem && (
-          <p className="zc-problem" role="alert">
-            {problem}
-          </p>
+        {graded ? (
+          <>
+            <GradeTag grade={graded.grade} />
+            {graded.grade && <p className="say">{g(`say.${graded.grade}`)}</p>}
+            <ul className="zc-lines">
+              {reasons.map((r) => (
+                <li key={r}>{r}</li>
+              ))}
+            </ul>
+          </>
+        ) : (
+          <>
+            <p className="say">
+              {outcome?.state === 'refused'
+                ? t('result.refused', { why: outcome.problem?.title ?? '' })
+                : t(waits && contact !== false ? 'result.grading' : 'result.later')}
+            </p>
+            <ul className="zc-lines">
+              {arrival.distanceM !== null && (
+                <li>
+                  {t('away', {
+                    distance: f.distance(arrival.distanceM),
+                    place: visit.site?.name ?? visit.customer.name,
+                  })}
+                </li>
+              )}
+              {arrival.accuracyM !== null && <li>{t('accuracy', { accuracy: arrival.accuracyM })}</li>}
+            </ul>
+            {outcome?.state === 'refused' && (
+              <Link className="zc-btn" to="/m/outbox">
+                {t('result.outbox')}
+              </Link>
+            )}
+          </>
         )}
+        <p className="zc-note">
+          {t('result.at', {
+            time: f.when(graded?.at ?? arrival.at),
+            place: visit.site?.name ?? visit.customer.name,
+          })}
+        </p>
       </div>
       <ActionBar>
         {visit.can.start && (
           <button
             type="button"
             className="zc-btn primary big"
-            disabled={busy}
-            onClick={() => {
-              setBusy(true)
-              run('visit.start', visit.id, {}).then(
-                (v) => {
-                  applied(v)
-                  back()
-                },
-                (e: unknown) => {
-                  setBusy(false)
-                  setProblem(asApiError(e).title)
-                },
-              )
-            }}
+            onClick={() => void run('visit.start', visit.id, {}).then(back)}
           >
             {t('start')}
           </button>
@@ -84,20 +101,18 @@ function Result({ visit, checkIn }: { visit: VisitFull; checkIn: CheckIn }) {
   )
 }
 
-function Form({ visit, onDone }: { visit: VisitFull; onDone: (c: CheckIn | null) => void }) {
+function Form({ visit, onDone }: { visit: VisitFull; onDone: (arrival: Arrival) => void }) {
   const t = useWords(words)
   const me = useMe()
   const f = useFormat(visit.site?.zone ?? me.zone)
   const fix = useFix()
   const run = useAct()
-  const applied = useApplied()
+  const items = useItems()
   const { photos, add } = usePhotos(visit.id)
   const [mine, setMine] = useDraft<string[]>(`${me.id}.checkin.photos.${visit.id}`, [])
   const [code, setCode, clearCode] = useDraft(`${me.id}.checkin.code.${visit.id}`, '')
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()
-
-  const unanswered = useRef<BodyOf<'visit.checkIn'>>(undefined)
 
   const here = fix.state === 'here' ? withAge(fix) : undefined
   const point = visit.site?.point ?? null
@@ -111,22 +126,30 @@ function Form({ visit, onDone }: { visit: VisitFull; onDone: (c: CheckIn | null)
     setBusy(true)
     setProblem(undefined)
     try {
-      // Without an answer the same arrival is sent again, not a second one a few metres on.
-      unanswered.current ??= {
-        ...(fix.state === 'here' ? { fix: withAge(fix) } : {}),
-        photoIds: await declaredPhotos(mine),
-        ...(code.trim() ? { code: { kind: 'customer' as const, value: code.trim() } } : {}),
-      }
-      const answer = (await run('visit.checkIn', visit.id, unanswered.current)) as ReplyOf<'visit.checkIn'>
-      const { checkIn: made, ...card } = answer
-      applied(card)
+      const fixed = fix.state === 'here' ? withAge(fix) : undefined
+      const at = new Date().toISOString()
+      const photoIds = await declaredPhotos(mine)
+      const told = items.filter((i) => i.command === 'evidence.declare' && isPending(i) && i.subject === visit.id)
+      const { commandId } = await run(
+        'visit.checkIn',
+        visit.id,
+        {
+          ...(fixed ? { fix: fixed } : {}),
+          photoIds,
+          ...(code.trim() ? { code: { kind: 'customer' as const, value: code.trim() } } : {}),
+        },
+        { after: told.map((i) => i.commandId) },
+      )
       clearCode()
       setMine([])
-      onDone(made)
+      onDone({
+        commandId,
+        at,
+        distanceM: fixed && point ? offsetM(point, fixed).distanceM : null,
+        accuracyM: fixed?.accuracyM ?? null,
+      })
     } catch (error) {
-      const e = asApiError(error)
-      if (!e.retryable) unanswered.current = undefined
-      setProblem(joinSentences([e.title, e.action]))
+      setProblem(error instanceof Error ? error.message : String(error))
     } finally {
       setBusy(false)
     }
@@ -228,7 +251,7 @@ export default function CheckInPage() {
   const t = useWords(words)
   const { id = '' } = usePageParams('/m/visits/:id/check-in')
   const visit = useVisit(id)
-  const [done, setDone] = useState<CheckIn | null>()
+  const [done, setDone] = useState<Arrival>()
   const back = `/m/visits/${id}`
   if (visit.isError)
     return (
@@ -244,7 +267,7 @@ export default function CheckInPage() {
         <Loading shape="cards" lines={2} />
       </>
     )
-  if (done) return <Result visit={visit.data} checkIn={done} />
+  if (done) return <Result visit={visit.data} arrival={done} />
   if (!visit.data.can.checkIn)
     return (
       <>

@@ -1,14 +1,14 @@
 import { useState } from 'react'
-import { asApiError } from '../../common/api/problem'
 import { useDraft } from '../../common/draft'
-import { joinSentences } from '../../common/i18n/join'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
 import { Tag } from '../../common/StateTag'
 import { useMe } from '../../common/session'
 import { Empty, ErrorState, Loading } from '../../common/states'
 import { toast } from '../../common/toast'
-import { type DocumentRow, useAct, useApplied, type VisitFull } from '../act'
+import { useAct, useItems } from '../../offline'
+import { isPending } from '../../offline/outbox'
+import type { DocumentRow, VisitFull } from '../../offline/visits'
 import { Link, navigate, usePageParams } from '../router'
 import { ActionBar, FieldBar } from '../shell/Shell'
 import { useDocuments, useVisit } from './data'
@@ -34,7 +34,7 @@ function Form({ visit, documents }: { visit: VisitFull; documents: DocumentRow[]
   const me = useMe()
   const language = useLanguage()
   const run = useAct()
-  const applied = useApplied()
+  const items = useItems()
   const asked = new URLSearchParams(location.search).get('result')
   const [draft, setDraft, clear] = useDraft<Draft>(`${me.id}.finish.${visit.id}`, {
     result: 'done',
@@ -70,8 +70,13 @@ function Form({ visit, documents }: { visit: VisitFull; documents: DocumentRow[]
     try {
       const fix = visit.mode === 'remote' ? undefined : await lastFix()
       const reason = result === 'unable' ? draft.text.trim() : open.length > 0 ? draft.why.trim() : ''
-      applied(
-        await run('visit.finish', visit.id, {
+      // What was filled and signed before is told before the end, or the end would miss it.
+      const papers = new Set(documents.map((d) => d.id))
+      const after = items.filter((i) => isPending(i) && papers.has(i.subject)).map((i) => i.commandId)
+      await run(
+        'visit.finish',
+        visit.id,
+        {
           result,
           ...(result === 'partial' ? { remaining: draft.remaining.trim() } : {}),
           ...(result === 'unable' && draft.cause
@@ -80,14 +85,14 @@ function Form({ visit, documents }: { visit: VisitFull; documents: DocumentRow[]
           ...(fix ? { fix } : {}),
           pendingDocuments: open.map((d) => d.id),
           ...(reason ? { reason } : {}),
-        }),
+        },
+        { after },
       )
       clear()
       toast(t('confirmed', { place: visit.customer.name }))
       navigate(visit.mode === 'remote' ? `/m/visits/${visit.id}` : '/m/today', { replace: true })
     } catch (error) {
-      const e = asApiError(error)
-      setProblem(joinSentences([e.title, e.action]))
+      setProblem(error instanceof Error ? error.message : String(error))
     } finally {
       setBusy(false)
     }

@@ -4,7 +4,7 @@ import { joinClauses } from '../../common/i18n/join'
 import { useLanguage } from '../../common/i18n/language'
 import { fill, useWords } from '../../common/i18n/words'
 import { type Meaning, Tag } from '../../common/StateTag'
-import type { VisitFull } from '../act'
+import type { VisitFull } from '../../offline/visits'
 import { words } from './grade.words'
 
 export type CheckIn = VisitFull['checkIns'][number]

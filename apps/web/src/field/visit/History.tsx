@@ -3,7 +3,7 @@ import { useHappenings } from '../../common/happenings'
 import { useWords } from '../../common/i18n/words'
 import { ErrorState, Loading } from '../../common/states'
 import { TimelineFeed } from '../../common/TimelineFeed'
-import type { VisitFull } from '../act'
+import type { VisitFull } from '../../offline/visits'
 import { words } from './words'
 
 /** What happened to this visit and its documents, newest first; the order's own story stays on the desk. */

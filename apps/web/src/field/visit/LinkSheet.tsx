@@ -1,10 +1,9 @@
 import { toString as drawQr } from 'qrcode'
 import { useEffect, useState } from 'react'
-import type { Reply } from '../../common/api/call'
+import { call, type Reply } from '../../common/api/call'
 import { useFormat } from '../../common/i18n/format'
 import { useWords } from '../../common/i18n/words'
 import { ErrorState, Loading } from '../../common/states'
-import { useAct } from '../act'
 import { words } from './document.words'
 import { Sheet } from './Sheet'
 
@@ -12,7 +11,6 @@ import { Sheet } from './Sheet'
 export default function LinkSheet({ visitId, zone, onClose }: { visitId: string; zone: string; onClose: () => void }) {
   const t = useWords(words)
   const f = useFormat(zone)
-  const run = useAct()
   const [link, setLink] = useState<Reply<'POST /api/visits/:id/link'> & { svg: string }>()
   const [error, setError] = useState<unknown>()
   const [round, setRound] = useState(0)
@@ -20,7 +18,7 @@ export default function LinkSheet({ visitId, zone, onClose }: { visitId: string;
     let current = true
     setError(undefined)
     const issue = async () => {
-      const made = await run('link.issue', visitId, { channel: 'shown' })
+      const made = await call('POST /api/visits/:id/link', { params: { id: visitId }, body: { channel: 'shown' } })
       const svg = await drawQr(new URL(made.url, location.origin).href, { type: 'svg', margin: 2 })
       if (current) setLink({ ...made, svg })
     }
@@ -28,7 +26,7 @@ export default function LinkSheet({ visitId, zone, onClose }: { visitId: string;
     return () => {
       current = false
     }
-  }, [visitId, run, round])
+  }, [visitId, round])
   return (
     <Sheet title={t('link.title')} onClose={onClose}>
       {error ? (

@@ -1,6 +1,6 @@
 import { useFormat } from '../../common/i18n/format'
 import { useWords } from '../../common/i18n/words'
-import type { VisitCard } from '../act'
+import type { VisitCard } from '../../offline/visits'
 import { useQuietFix } from './fix'
 import { offsetM, Radar } from './Radar'
 import { words } from './words'

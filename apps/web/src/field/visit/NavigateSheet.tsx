@@ -1,7 +1,7 @@
 import { Copy } from 'lucide-react'
 import { useWords } from '../../common/i18n/words'
 import { toast } from '../../common/toast'
-import type { VisitCard } from '../act'
+import type { VisitCard } from '../../offline/visits'
 import { type MapApp, navigationLinks } from './navigation'
 import { Sheet } from './Sheet'
 import { words } from './words'

@@ -1,7 +1,5 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { QrCode } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
-import { asApiError } from '../../common/api/problem'
 import { useDraft } from '../../common/draft'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
@@ -9,7 +7,8 @@ import { Paper } from '../../common/paper/Paper'
 import { useMe } from '../../common/session'
 import { ErrorState, Loading } from '../../common/states'
 import { toast } from '../../common/toast'
-import { useAct, type VisitFull } from '../act'
+import { useAct } from '../../offline'
+import type { VisitFull } from '../../offline/visits'
 import { Link, usePageParams } from '../router'
 import { ActionBar, FieldBar } from '../shell/Shell'
 import { useDocument, useVisit } from './data'
@@ -28,7 +27,6 @@ function Form({ doc, visit }: { doc: Document; visit: VisitFull }) {
   const me = useMe()
   const zone = visit.site?.zone ?? me.zone
   const run = useAct()
-  const client = useQueryClient()
   const [signer, setSigner, clearSigner] = useDraft(`${me.id}.sign.${doc.id}`, {
     name: visit.contact?.name ?? '',
     title: '',
@@ -37,32 +35,23 @@ function Form({ doc, visit }: { doc: Document; visit: VisitFull }) {
   const [linking, setLinking] = useState(false)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()
-  const key = ['GET /api/documents/:id', { params: { id: doc.id } }]
   const back = `/m/visits/${visit.id}`
 
   const sign = async (image: string) => {
     setBusy(true)
     setProblem(undefined)
     try {
-      const { already, ...signed } = await run('document.sign', doc.id, {
+      await run('document.sign', doc.id, {
         expectedHash: doc.hash,
         signerName: signer.name.trim(),
         signerTitle: signer.title.trim() || null,
         image,
       })
-      client.setQueryData(key, signed)
-      void client.invalidateQueries({ queryKey: ['GET /api/documents'] })
       clearSigner()
       setOpen(false)
-      toast(already && signed.signature ? t('sign.already', { name: signed.signature.signerName }) : t('sign.done'))
+      toast(t('sign.done'))
     } catch (error) {
-      const e = asApiError(error)
-      if (e.code === 'document_changed' || e.code === 'document_incomplete') {
-        // What the customer read is not what stands there now: he reads it again, then signs that.
-        await client.invalidateQueries({ queryKey: key })
-        setOpen(false)
-        setProblem(e.code === 'document_changed' ? t('sign.changed') : e.title)
-      } else setProblem(t('sign.failed', { why: e.title }))
+      setProblem(t('sign.failed', { why: error instanceof Error ? error.message : String(error) }))
     } finally {
       setBusy(false)
     }

@@ -1,6 +1,5 @@
 import { Clock, MessageCircle, Navigation, Phone, TriangleAlert } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
-import { useCall } from '../../common/api/query'
 import { useFormat } from '../../common/i18n/format'
 import { joinList } from '../../common/i18n/join'
 import { useLanguage } from '../../common/i18n/language'
@@ -11,7 +10,8 @@ import { SlaClock, slaView } from '../../common/Sla'
 import { StateTag, Tag } from '../../common/StateTag'
 import { useMe } from '../../common/session'
 import { Empty, ErrorState, Loading } from '../../common/states'
-import { type DocumentRow, useAct, useApplied, type VisitCard, type VisitFull } from '../act'
+import { useAct } from '../../offline'
+import type { DocumentRow, VisitCard, VisitFull } from '../../offline/visits'
 import { useSeen } from '../messages/useUnread'
 import { Link, usePageParams } from '../router'
 import { ActionBar, FieldBar } from '../shell/Shell'
@@ -85,17 +85,7 @@ function Entry({ site, at }: { site: NonNullable<VisitCard['site']>; at: string 
 function Clocks({ visit, zone }: { visit: VisitFull; zone: string }) {
   const t = useWords(words)
   const o = useWords(orderWords)
-  const order = useCall(
-    'GET /api/orders/:id',
-    { params: { id: visit.orderId } },
-    {
-      watch: [
-        { aggregate: 'order', id: visit.orderId },
-        { aggregate: 'visit', id: visit.id },
-      ],
-    },
-  )
-  const open = order.data?.sla.filter((c) => c.open && (c.visitId === null || c.visitId === visit.id)) ?? []
+  const open = visit.sla.filter((c) => c.open && (c.visitId === null || c.visitId === visit.id))
   if (open.length === 0) return null
   return (
     <Part title={t('part.sla')}>
@@ -104,7 +94,7 @@ function Clocks({ visit, zone }: { visit: VisitFull; zone: string }) {
           <SlaClock
             key={`${c.clock}${c.visitId}`}
             name={o(`clock.${c.clock}`)}
-            sla={slaView(c, order.dataUpdatedAt)}
+            sla={slaView(c, visit.slaAt)}
             zone={zone}
           />
         ))}
@@ -182,15 +172,10 @@ function Page({ visit, documents }: { visit: VisitFull; documents: DocumentRow[]
   const [navigating, setNavigating] = useState(false)
   const [history, setHistory] = useState(false)
   const run = useAct()
-  const applied = useApplied()
   useEffect(() => {
     // Seen is a fact of its own: the dispatcher's clock for un-opened offers stops.
-    if (visit.state === 'offered' && !visit.openedAt && visit.can.open)
-      run('visit.open', visit.id, {}).then(
-        (v) => applied(v),
-        () => {},
-      )
-  }, [visit.id, visit.state, visit.openedAt, visit.can.open, run, applied])
+    if (visit.state === 'offered' && !visit.openedAt && visit.can.open) void run('visit.open', visit.id, {})
+  }, [visit.id, visit.state, visit.openedAt, visit.can.open, run])
   const late = visit.dueAt !== null && Date.parse(visit.dueAt) < now && !visit.endedAt
   const length = Math.round((Date.parse(visit.planned.end) - Date.parse(visit.planned.start)) / 60_000)
   return (
@@ -401,7 +386,7 @@ export default function VisitPage() {
   const visit = useVisit(id)
   const documents = useDocuments(id)
   if (visit.isError) {
-    const lost = visit.error.status === 404 || visit.error.status === 403
+    const lost = visit.error?.status === 404 || visit.error?.status === 403
     return (
       <>
         <FieldBar title={t('visit')} back="/m/today" />

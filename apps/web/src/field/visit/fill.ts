@@ -1,10 +1,9 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Reply } from '../../common/api/call'
-import { asApiError } from '../../common/api/problem'
 import { useMe } from '../../common/session'
 import { recallJson, remember } from '../../common/storage'
-import { useAct } from '../act'
+import { useAct, useItems } from '../../offline'
+import { isPending } from '../../offline/outbox'
 
 export type Document = Reply<'GET /api/documents/:id'>
 export type Template = Document['template']
@@ -12,27 +11,19 @@ export type Field = Template['body']['sections'][number]['fields'][number]
 export type Values = Record<string, unknown>
 export type SaveState = { state: 'saved' | 'saving' | 'kept' } | { state: 'refused'; why: string }
 
-/** What is left to save after an answer: fields typed on since then stay. */
-export function stillDirty(now: Values, sent: Values): Values {
-  return Object.fromEntries(
-    Object.entries(now).filter(([k, v]) => !(k in sent) || JSON.stringify(sent[k]) !== JSON.stringify(v)),
-  )
-}
-
 /**
- * Fills a document field by field: every keystroke is in the browser's storage at once and on the server within a
- * second; without a network it goes when there is one. Fields that nobody touched here are never sent.
+ * Fills a document field by field: every keystroke is in the browser's storage at once, and in the outbox as soon as the
+ * hand rests. Fields that nobody touched here are never sent, so that two people fill without losing either's words.
  */
 export function useFill(doc: Document) {
   const me = useMe().id
   const run = useAct()
-  const client = useQueryClient()
+  const items = useItems()
   const key = `zc.draft.doc.${me}.${doc.id}`
   const [dirty, setDirty] = useState<Values>(() => recallJson<Values>(key) ?? {})
   const latest = useRef(dirty)
-  const [save, setSave] = useState<SaveState>(() => ({ state: Object.keys(dirty).length ? 'kept' : 'saved' }))
+  const [problem, setProblem] = useState<string>()
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  const sending = useRef(false)
 
   const keep = useCallback(
     (next: Values) => {
@@ -44,53 +35,47 @@ export function useFill(doc: Document) {
   )
   const flush = useCallback(async () => {
     clearTimeout(timer.current)
-    if (sending.current) return
     const values = latest.current
     if (Object.keys(values).length === 0) return
-    sending.current = true
-    setSave({ state: 'saving' })
     try {
-      const saved = (await run('document.fill', doc.id, { values })) as Document
-      client.setQueryData(['GET /api/documents/:id', { params: { id: doc.id } }], saved)
-      const rest = stillDirty(latest.current, values)
-      keep(rest)
-      setSave({ state: Object.keys(rest).length ? 'saving' : 'saved' })
-      if (Object.keys(rest).length) timer.current = setTimeout(() => void flush(), 300)
+      await run('document.fill', doc.id, { values })
+      setProblem(undefined)
+      keep(stillDirty(latest.current, values))
     } catch (error) {
-      const e = asApiError(error)
-      setSave(
-        e.status >= 400 && e.status < 500 && e.status !== 401 && e.status !== 429
-          ? { state: 'refused', why: e.title }
-          : { state: 'kept' },
-      )
-    } finally {
-      sending.current = false
+      setProblem(error instanceof Error ? error.message : String(error))
     }
-  }, [client, doc.id, keep, run])
+  }, [doc.id, keep, run])
 
   const set = useCallback(
     (field: string, value: unknown) => {
       keep({ ...latest.current, [field]: value })
-      setSave({ state: 'saving' })
       clearTimeout(timer.current)
       timer.current = setTimeout(() => void flush(), 700)
     },
     [keep, flush],
   )
   useEffect(() => {
-    // What an earlier page could not send goes now, and whenever there may be a network again.
     void flush()
-    const again = () => void flush()
-    window.addEventListener('online', again)
-    const every = setInterval(again, 15_000)
-    return () => {
-      window.removeEventListener('online', again)
-      clearInterval(every)
-      void flush()
-    }
+    return () => void flush()
   }, [flush])
 
+  const mine = items.filter((i) => i.command === 'document.fill' && i.subject === doc.id)
+  const refused = mine.findLast((i) => i.state === 'refused' && !i.settled)
+  const save: SaveState = problem
+    ? { state: 'refused', why: problem }
+    : refused
+      ? { state: 'refused', why: refused.problem?.title ?? '' }
+      : Object.keys(dirty).length > 0 || mine.some((i) => i.state === 'sending')
+        ? { state: 'saving' }
+        : { state: mine.some(isPending) ? 'kept' : 'saved' }
   return { values: { ...doc.values, ...dirty } as Values, set, flush, save }
+}
+
+/** What is left to keep after it was put away: fields typed on since then stay. */
+export function stillDirty(now: Values, sent: Values): Values {
+  return Object.fromEntries(
+    Object.entries(now).filter(([k, v]) => !(k in sent) || JSON.stringify(sent[k]) !== JSON.stringify(v)),
+  )
 }
 
 /** `a.b.c` of the facts. */

@@ -1,4 +1,4 @@
-import type { DocumentRow, VisitCard } from '../act'
+import type { DocumentRow, VisitCard } from '../../offline/visits'
 
 export type NextKey =
   | 'take'

@@ -1,11 +1,11 @@
 import { useState } from 'react'
-import { asApiError } from '../../common/api/problem'
 import { useDraft } from '../../common/draft'
 import { useFormat } from '../../common/i18n/format'
-import { joinDetail, joinSentences } from '../../common/i18n/join'
+import { joinDetail } from '../../common/i18n/join'
 import { useWords } from '../../common/i18n/words'
 import { useMe } from '../../common/session'
-import { type BodyOf, type CommandName, useAct, useApplied, type VisitCard } from '../act'
+import { type BodyOf, type CommandName, useAct } from '../../offline'
+import type { VisitCard } from '../../offline/visits'
 import { fromWall, toWall } from '../zone'
 import { Chips, Sheet } from './Sheet'
 import { words } from './words'
@@ -14,21 +14,19 @@ export type SheetKey = 'decline' | 'appoint' | 'reschedule' | 'pause' | 'abort' 
 type Props = { visit: VisitCard; onClose: () => void }
 
 type CardCommand = Extract<CommandName, `visit.${string}`>
-/** Sends one command from a sheet; a refusal stays on the sheet with what was typed. */
+/** Keeps one command from a sheet; what was typed is in the outbox then, and is only forgotten here when it is safe there. */
 function useSend(visit: VisitCard, done: () => void) {
   const run = useAct()
-  const applied = useApplied()
   const [problem, setProblem] = useState<string>()
   const [busy, setBusy] = useState(false)
   const send = async <C extends CardCommand>(command: C, body: BodyOf<C>) => {
     setBusy(true)
     setProblem(undefined)
     try {
-      applied((await run(command, visit.id, body)) as VisitCard)
+      await run(command, visit.id, body)
       done()
     } catch (error) {
-      const e = asApiError(error)
-      setProblem(joinSentences([e.title, e.action]))
+      setProblem(error instanceof Error ? error.message : String(error))
     } finally {
       setBusy(false)
     }

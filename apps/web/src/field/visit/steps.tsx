@@ -1,11 +1,9 @@
 import { Ellipsis } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
-import { asApiError } from '../../common/api/problem'
-import { joinSentences } from '../../common/i18n/join'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
-import { toast } from '../../common/toast'
-import { type BodyOf, type CommandName, type DocumentRow, useAct, useApplied, type VisitCard } from '../act'
+import { type BodyOf, type CommandName, useAct } from '../../offline'
+import type { DocumentRow, VisitCard } from '../../offline/visits'
 import { navigate } from '../router'
 import { lastFix } from './fix'
 import { nextStep } from './next'
@@ -34,7 +32,6 @@ export function useSteps(
   const t = useWords(words)
   const language = useLanguage()
   const run = useAct()
-  const applied = useApplied()
   const [busy, setBusy] = useState(false)
   const [open, setOpen] = useState<VisitSheet | 'more' | null>(null)
   const place = visit.customer.name
@@ -42,14 +39,8 @@ export function useSteps(
 
   const verb = async <C extends Extract<CommandName, `visit.${PlainVerb}`>>(command: C, body: BodyOf<C>) => {
     setBusy(true)
-    try {
-      applied((await run(command, visit.id, body)) as VisitCard)
-    } catch (error) {
-      const e = asApiError(error)
-      toast(joinSentences([e.title, e.action]), { ms: 8000 })
-    } finally {
-      setBusy(false)
-    }
+    // Safe on the phone in milliseconds; what the server thinks of it, the outbox says.
+    await run(command, visit.id, body).finally(() => setBusy(false))
   }
   const depart = async () => {
     setBusy(true)
