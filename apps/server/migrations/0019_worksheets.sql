@@ -149,3 +149,12 @@ alter table evidence add constraint evidence_kind_check check (kind in ('fix', '
 
 -- Cases like this one, closed by the same team.
 create index orders_closed_alike on orders (team_id, type, created_at desc) where state in ('completed', 'closed');
+
+-- Closed orders that were like the one of a visit: found once, when it is taken, and read with every brief.
+create table visit_alike (
+  visit_id uuid not null references visits (id),
+  order_id uuid not null references orders (id),
+  rank int not null,
+  same_model boolean not null,
+  primary key (visit_id, order_id)
+);

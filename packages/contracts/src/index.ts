@@ -1,3 +1,4 @@
+import { briefRoutes } from './brief.schema'
 import { customersRoutes } from './customers.schema'
 import { dispatchRoutes } from './dispatch.schema'
 import { documentsRoutes } from './documents.schema'
@@ -30,6 +31,7 @@ export const routes = {
   ...ordersRoutes,
   ...worksheetsRoutes,
   ...visitsRoutes,
+  ...briefRoutes,
   ...dispatchRoutes,
   ...projectsRoutes,
   ...metricsRoutes,

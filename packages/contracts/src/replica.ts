@@ -1,6 +1,8 @@
 import type { z } from 'zod'
+import type { Brief } from './brief.schema'
 import type { DocumentReplica, Template } from './documents.schema'
 import type { VisitReplica } from './visits.schema'
+import type { PartReplica, WorksheetReplica } from './worksheets.schema'
 
 /**
  * What a phone keeps, by collection. A row holds nothing that changes with the clock alone, or it would never be the same
@@ -11,5 +13,8 @@ export interface ReplicaRows {
   document: z.output<typeof DocumentReplica>
   /** Id: `key@version`. */
   template: z.output<typeof Template>
+  worksheet: z.output<typeof WorksheetReplica>
+  brief: z.output<typeof Brief>
+  part: z.output<typeof PartReplica>
 }
 export type CollectionName = keyof ReplicaRows

@@ -140,6 +140,11 @@ export const flowFacts = (ctx: Ctx, visitIds: readonly string[], facts: Values) 
   store.flowFacts(ctx.db, visitIds, facts)
 
 export const documentsFor = (ctx: Ctx, visitId: string) => store.ofVisit(ctx.db, visitId)
+/** What the delivery documents of these visits say was found and done. */
+export async function saidOf(ctx: Pick<Ctx, 'db'>, visitIds: readonly string[]) {
+  const rows = await store.saidOf(ctx.db, visitIds)
+  return new Map(rows.map((r) => [r.visit_id, { found: r.found, done: r.done }]))
+}
 export const findDocument = (ctx: Ctx, id: string) => store.find(ctx.db, id)
 
 /** Documents of the visit that are not complete: what stands between the engineer and the end of the visit. */

@@ -49,6 +49,12 @@ export const readableOfVisits = (db: Db, actor: Actor, visitIds: readonly string
   db.query<DocumentRow & { created_at: Date }>(sql`select ${columns}, d.created_at ${from}
     where d.visit_id = any(${visitIds}::uuid[]) and ${scopeSql(actor, 'document.read', 'd')} order by d.created_at, d.id`)
 
+/** The words that the shipped templates use for what was found and done. */
+export const saidOf = (db: Db, visitIds: readonly string[]) =>
+  db.query<{ visit_id: string; found: string | null; done: string | null }>(sql`
+    select visit_id, max(left(values->>'finding', 400)) as found, max(left(coalesce(values->>'work_done', values->>'topics'), 400)) as done
+    from documents where visit_id = any(${visitIds}::uuid[]) and state <> 'draft' group by visit_id`)
+
 export interface ListedRow extends DocumentRow {
   created_at: Date
   /** The same moment as text: a Date would lose the microseconds that the cursor needs. */

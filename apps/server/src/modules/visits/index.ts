@@ -1,7 +1,7 @@
 import { addDays, startOfLocalDay } from '#calendar'
 import { visitsRoutes } from '#contracts/visits.schema'
 import { visitDetail } from '#lifecycle'
-import { type Implemented, implement, type Module } from '../../platform/app'
+import { type Implemented, implement, type Module, on } from '../../platform/app'
 import type { Ctx } from '../../platform/context'
 import { sql } from '../../platform/database/pool'
 import { fail } from '../../platform/errors'
@@ -12,7 +12,9 @@ import { pageOf, readCursor } from '../../platform/search'
 import { printPhotosBy } from '../documents'
 import { usersWithRole } from '../people'
 import { findOrder, orderScope } from '../workorders'
+import { findAlike } from './alike'
 import { arrivalHandlers, expireUploads } from './arrival'
+import { briefHandlers, briefReplica } from './brief'
 import { checkInHandlers } from './checkin'
 import { codeHandlers } from './codes'
 import { evidenceHandlers, evidenceOf, photoCopies, presentEvidence } from './evidence'
@@ -24,6 +26,7 @@ import { minutesBetween } from './rules'
 import * as store from './store'
 import { fact, happen, lockVisit } from './write'
 
+export { findAlike } from './alike'
 export { photoCopies } from './evidence'
 export {
   cancelVisit,
@@ -287,12 +290,14 @@ export const visits: Module = {
     conflict: 'visit.conflicts',
     device: 'device.manage',
   },
-  replica: visitReplica,
+  replica: [...visitReplica, briefReplica],
+  reactions: [on('visit.taken', 'visits.findAlike', (ctx, e) => findAlike(ctx, [e.aggregateId]))],
   handlers: [
     ...handlers,
     ...fieldHandlers,
     ...checkInHandlers,
     ...evidenceHandlers,
+    ...briefHandlers,
     ...arrivalHandlers,
     ...codeHandlers,
   ],

@@ -9,6 +9,7 @@ import { scopeSql } from '../../platform/policy'
 import { type ReplicaRow, type ReplicaSpan, replica } from '../../platform/replica'
 import { documentsReplica } from '../documents'
 import { slaOf } from '../workorders'
+import { worksheetsReplica } from '../worksheets'
 import { evidenceOfVisits, presentEvidence } from './evidence'
 import { type CardRow, cards, historyOfAssets, siteOf } from './queries'
 import type { VisitRow } from './store'
@@ -139,17 +140,20 @@ function rowOf(ctx: Ctx, v: CardRow, around: Pick<Row, 'evidence' | 'asset' | 'c
   }
 }
 
+const heldIds = async (ctx: Ctx, span: ReplicaSpan) =>
+  (await ctx.db.query<{ id: string }>(sql`select v.id from visits v where ${heldSql(ctx, span)} limit 2000`)).map(
+    (v) => v.id,
+  )
+
 export const visitReplica = [
   replica('visit', visitRows),
+  replica('worksheet', async (ctx, span) => {
+    if (ctx.actor.id === null) return []
+    return worksheetsReplica(ctx, await heldIds(ctx, span))
+  }),
   // Documents do not know when their visit is: which of them the phone holds is asked here.
   replica('document', async (ctx, span) => {
     if (ctx.actor.id === null) return []
-    const held = await ctx.db.query<{ id: string }>(
-      sql`select v.id from visits v where ${heldSql(ctx, span)} limit 2000`,
-    )
-    return documentsReplica(
-      ctx,
-      held.map((v) => v.id),
-    )
+    return documentsReplica(ctx, await heldIds(ctx, span))
   }),
 ]

@@ -1,13 +1,15 @@
+import type { ReplicaRows } from '#contracts/replica'
 import { worksheetsRoutes } from '#contracts/worksheets.schema'
 import { implement, type Module } from '../../platform/app'
 import type { Ctx } from '../../platform/context'
 import { fail } from '../../platform/errors'
-import { authorise, hasAbility, type ScopeRow } from '../../platform/policy'
+import { authorise, hasAbility, permits, type ScopeRow } from '../../platform/policy'
+import { type ReplicaRow, replica } from '../../platform/replica'
 import { pageOf, readCursor } from '../../platform/search'
 import { findOrder, orderScope } from '../workorders'
 import * as checklists from './checklists'
 import { asksFor, type MissingCheck, missingOf } from './rules'
-import { openLists, present, type VisitWork, workIn } from './sheet'
+import { openLists, present, replicaOf, type VisitWork, workIn } from './sheet'
 import * as store from './store'
 import * as work from './work'
 
@@ -78,9 +80,43 @@ export async function bringLists(ctx: Pick<Ctx, 'db'>) {
   }
 }
 
+/** The worksheets of these visits as a phone holds them; only what the actor may read. */
+export async function worksheetsReplica(
+  ctx: Ctx,
+  visitIds: readonly string[],
+): Promise<ReplicaRow<ReplicaRows['worksheet']>[]> {
+  const sheets = await store.whole(ctx.db, await store.serving(ctx.db, visitIds))
+  return sheets
+    .filter((s) => permits(ctx.actor, 'worksheet.read', s))
+    .map((s) => ({
+      id: s.visit_id,
+      row: replicaOf(s, permits(ctx.actor, 'worksheet.work', s)) as ReplicaRows['worksheet'],
+    }))
+}
+
 const r = worksheetsRoutes
 export const worksheets: Module = {
   name: 'worksheets',
+  replica: [
+    replica('part', async (ctx) =>
+      hasAbility(ctx.actor, 'part.read') && hasAbility(ctx.actor, 'worksheet.work')
+        ? (await store.catalogue(ctx.db)).map((p) => ({
+            id: p.id,
+            row: {
+              id: p.id,
+              number: p.number,
+              name: p.name,
+              spec: p.spec,
+              unit: p.unit,
+              category: p.category,
+              serial: p.serial,
+              models: p.models,
+              rev: p.rev,
+            },
+          }))
+        : [],
+    ),
+  ],
   live: { worksheet: 'worksheet.read', checklist: 'checklist.read', part: 'part.read' },
   handlers: [
     implement(r.listChecklists, async (ctx, { query }) => ({
