@@ -40,7 +40,7 @@ export async function seedDemo(app: App, say: (line: string) => void): Promise<v
     ...app.options,
     clock,
     poolSize: 4,
-    modules: app.options.modules.map((m) => (m.name === 'metrics' ? { ...m, reactions: [] } : m)),
+    modules: app.options.modules.map((m) => (['metrics', 'office'].includes(m.name) ? { ...m, reactions: [] } : m)),
   })
   try {
     const chronicle = new Chronicle()

@@ -6,6 +6,7 @@ import { engineers } from './modules/engineers'
 import { links } from './modules/links'
 import { metrics } from './modules/metrics'
 import { notices } from './modules/notices'
+import { office } from './modules/office'
 import { people } from './modules/people'
 import { projects } from './modules/projects'
 import { surveys } from './modules/surveys'
@@ -30,6 +31,7 @@ export const modules: Module[] = [
   dispatch,
   surveys,
   links,
+  office,
   metrics,
   intake,
 ]

@@ -164,6 +164,7 @@ async function rowsOf(w: World, person: Client, teamId: string, mark: string): P
   })
   const intake = await delivered(w, person, teamId, mark)
   await w.settle()
+  const office = await reported(w, person, mark)
   const rows = {
     person: person.id,
     engineer: person.id,
@@ -181,6 +182,7 @@ async function rowsOf(w: World, person: Client, teamId: string, mark: string): P
     device: mark,
     ...work.rows,
     ...intake.rows,
+    ...office.rows,
   }
   return {
     rows,
@@ -205,6 +207,7 @@ async function rowsOf(w: World, person: Client, teamId: string, mark: string): P
       certificateId,
       ...work.ids,
       ...intake.ids,
+      ...office.ids,
     },
   }
 }
@@ -381,4 +384,28 @@ async function delivered(
     payload: text,
   })
   return { ids: { key }, rows: { intakeItem: answer.json().itemId, intakeSecret: id, intakeSource: key } }
+}
+
+/** His report of the day with a question on it, and a correction of his time. */
+async function reported(w: World, person: Client, mark: string): Promise<Pick<Corner, 'ids' | 'rows'>> {
+  const params = { id: person.id }
+  const date = '2026-11-23'
+  const correctionId = newId()
+  await person.ok('POST /api/people/:id/time-corrections', {
+    params,
+    body: {
+      id: correctionId,
+      date,
+      from: new Date(w.clock.now().getTime() - 3_600_000).toISOString(),
+      to: w.clock.now().toISOString(),
+      kind: 'documentation',
+      reason: mark,
+    },
+  })
+  const report = await person.ok('POST /api/people/:id/reports', {
+    params,
+    body: { id: newId(), date, lines: [], own: [{ kind: 'problem', text: mark }] },
+  })
+  await person.ok('POST /api/reports/:id/comments', { params: { id: report.id }, body: { body: mark } })
+  return { rows: { report: report.id }, ids: { correctionId } }
 }

@@ -49,6 +49,9 @@ const subjects: [prefix: string, aggregate: string][] = [
   ['/api/follow-ups', 'followup'],
   ['/api/devices', 'device'],
   ['/api/metrics', 'person'],
+  ['/api/reports', 'report'],
+  ['/api/reports/week', 'person'],
+  ['/api/time', 'person'],
   ['/api/intake-sources', 'intakeSource'],
   ['/api/intake-secrets', 'intakeSecret'],
   ['/api/intake-items', 'intakeItem'],
@@ -75,6 +78,7 @@ const withoutCustomer = new Set([
   'engineer',
   'absence',
   'device',
+  'report',
   'intakeSource',
   'intakeSecret',
   'intakeItem',
@@ -241,9 +245,9 @@ function cellsOf(
   const cells = kinds.map((kind) => {
     const mine = kind === 'mine'
     const inScope = reaches(scope, kind, subject) && (aboutOne || reachedWhenCreated(route, scope))
-    // Work at the customer's is the holder's alone, however far his grant reaches; a time may be moved by both.
+    // Work at the customer's is the holder's alone, and so is the report of it, however far his grant reaches; a time may be moved by both.
     const near =
-      route.access === 'visit.work'
+      route.access === 'visit.work' || route.access === 'report.write'
         ? mine
         : keyOf(route) === 'POST /api/visits/:id/reschedule'
           ? (inScope && has('visit.plan')) || (mine && has('visit.work'))

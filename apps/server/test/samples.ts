@@ -92,6 +92,7 @@ function string(s: Json, rnd: () => number, ids: Record<string, string>, name: s
   if (s.format === 'date') return `2026-11-${String(1 + Math.floor(rnd() * 28)).padStart(2, '0')}`
   const pattern = String(s.pattern ?? '')
   if (pattern.includes('{64}')) return hex(rnd, 64)
+  if (pattern.startsWith('^20')) return '2026-11'
   if (pattern.includes('data:image')) return 'data:image/png;base64,iVBORw0KGgo='
   if (pattern.includes('a-z0-9')) return `u${hex(rnd, 10)}`
   const text = '设备无法联网，请尽快安排工程师上门处理'

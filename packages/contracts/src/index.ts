@@ -8,6 +8,7 @@ import { intakeRoutes } from './intake.schema'
 import { linksRoutes } from './links.schema'
 import { metricsRoutes } from './metrics.schema'
 import { noticesRoutes } from './notices.schema'
+import { officeRoutes } from './office.schema'
 import { ordersRoutes } from './orders.schema'
 import { peopleRoutes } from './people.schema'
 import { platformRoutes } from './platform.schema'
@@ -37,6 +38,7 @@ export const routes = {
   ...metricsRoutes,
   ...surveysRoutes,
   ...linksRoutes,
+  ...officeRoutes,
   ...intakeRoutes,
 }
 export type Routes = typeof routes

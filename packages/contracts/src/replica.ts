@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Brief } from './brief.schema'
 import type { DocumentReplica, Template } from './documents.schema'
+import type { ReportReplica } from './office.schema'
 import type { VisitReplica } from './visits.schema'
 import type { PartReplica, WorksheetReplica } from './worksheets.schema'
 
@@ -16,5 +17,7 @@ export interface ReplicaRows {
   worksheet: z.output<typeof WorksheetReplica>
   brief: z.output<typeof Brief>
   part: z.output<typeof PartReplica>
+  /** Id: the local date. What a day's report and time need beside the visits. */
+  report: z.output<typeof ReportReplica>
 }
 export type CollectionName = keyof ReplicaRows

@@ -1,2 +1,3 @@
+export * from './fold'
 export * from './report'
 export * from './time'

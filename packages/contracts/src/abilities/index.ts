@@ -6,6 +6,7 @@ import { intakeAbilities } from './intake'
 import { linksAbilities } from './links'
 import { metricsAbilities } from './metrics'
 import { noticesAbilities } from './notices'
+import { officeAbilities } from './office'
 import { ordersAbilities } from './orders'
 import { peopleAbilities } from './people'
 import { projectsAbilities } from './projects'
@@ -29,6 +30,7 @@ export const abilityRoles = {
   ...dispatchAbilities,
   ...linksAbilities,
   ...surveysAbilities,
+  ...officeAbilities,
   ...metricsAbilities,
   ...intakeAbilities,
 }

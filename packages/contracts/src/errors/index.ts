@@ -6,6 +6,7 @@ import { intakeErrors } from './intake'
 import { linksErrors } from './links'
 import { metricsErrors } from './metrics'
 import { noticesErrors } from './notices'
+import { officeErrors } from './office'
 import { ordersErrors } from './orders'
 import { peopleErrors } from './people'
 import { platformErrors } from './platform'
@@ -31,6 +32,7 @@ export const errorCatalogue = {
   ...dispatchErrors,
   ...linksErrors,
   ...surveysErrors,
+  ...officeErrors,
   ...metricsErrors,
   ...intakeErrors,
 }

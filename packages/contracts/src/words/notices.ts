@@ -130,6 +130,56 @@ export const noticeWords: Record<string, NoticeWords> = {
     w('未读消息汇总', 'What you have not read'),
     w('你有 {n} 条未读消息', 'You have {n} unread notices'),
   ),
+  report_missing: n(
+    'report',
+    w('今天的日报还没交', 'Your report of the day is waiting'),
+    w('日报已经写好，看一眼就能提交', 'It is drafted: a look and it is handed in'),
+  ),
+  report_asked: n(
+    'report',
+    w('有人追问你的日报', 'A question about your report'),
+    w('{by} 问 {date} 的日报：{excerpt}', '{by} asks about {date}: {excerpt}'),
+  ),
+  report_commented: n(
+    'report',
+    w('日报有新评论', 'A comment on your report'),
+    w('{by} 评论了 {date} 的日报：{excerpt}', '{by} on {date}: {excerpt}'),
+  ),
+  report_answered: n(
+    'report',
+    w('日报追问有回答', 'An answer on a report'),
+    w('{by} 回答（{date} 日报）：{excerpt}', '{by} answered ({date}): {excerpt}'),
+  ),
+  report_thanks: n(
+    'report',
+    w('辛苦了', 'Thank you'),
+    w('{by} 看了 {date} 的日报：辛苦了', '{by} on {date}: thank you'),
+  ),
+  report_well_done: n(
+    'report',
+    w('做得好', 'Well done'),
+    w('{by} 看了 {date} 的日报：做得好', '{by} on {date}: well done'),
+  ),
+  report_attention: n(
+    'report',
+    w('日报被关注', 'Your report is being followed up'),
+    w('{by} 会跟进 {date} 日报里的事', '{by} follows up what {date} reports'),
+  ),
+  time_corrected: n(
+    'report',
+    w('你的工时有更正', 'Your time was corrected'),
+    w('{by} 更正了 {date} 的工时：{reason}', '{by} corrected {date}: {reason}'),
+  ),
+  time_reopened: n(
+    'report',
+    w('工时已重新打开', 'Your time was opened again'),
+    w('{by} 重新打开了 {date} 的工时：{reason}', '{by} opened {date} again: {reason}'),
+  ),
+  time_differs: n(
+    'report',
+    w('已确认的工时有差异', 'Confirmed time differs'),
+    w('{name} {date} 的工时确认后又有新记录，请核对', 'Something came late for {name}, {date}: please compare'),
+  ),
   // A code of a newer server: the reader still learns that there is something.
   other: n('operations', w('新消息', 'New notice'), w('有一条新消息', 'There is something new')),
 }

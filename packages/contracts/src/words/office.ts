@@ -1,0 +1,73 @@
+// Words of reports and time that server (XLSX) and web say alike.
+
+type Words = { zh: string; en: string }
+const w = (zh: string, en: string): Words => ({ zh, en })
+
+export const timeKindWords = {
+  onsite: w('现场', 'On site'),
+  remote: w('远程', 'Remote'),
+  travel: w('路上', 'Travel'),
+  documentation: w('文档', 'Papers'),
+  break: w('休息', 'Break'),
+  standby: w('待命', 'Standby'),
+} satisfies Record<string, Words>
+
+export const exceptionWords = {
+  late: w('迟到', 'Late'),
+  partial: w('部分完成', 'Partly done'),
+  unable: w('未能完成', 'Not possible'),
+  missed: w('无人到场', 'Nobody came'),
+  aborted: w('中止', 'Aborted'),
+  doubted: w('签到存疑', 'Doubted arrival'),
+  checks_failed: w('检查不通过', 'Failed checks'),
+  pending_documents: w('文档待补', 'Papers to follow'),
+  held: w('挂起', 'On hold'),
+  overtime: w('加班', 'Overtime'),
+  gap: w('工时空档', 'Gap in time'),
+  low_score: w('低分', 'Low score'),
+} satisfies Record<string, Words>
+
+export const rollUpWords = {
+  week: w('周汇总', 'Week'),
+  teams: w('团队', 'Teams'),
+  people: w('人员', 'People'),
+  month: w('工时月表', 'Time of the month'),
+  days: w('每日明细', 'Days'),
+  changes: w('更正与差异', 'Corrections and differences'),
+  name: w('姓名', 'Name'),
+  team: w('团队', 'Team'),
+  date: w('日期', 'Date'),
+  from: w('开始', 'From'),
+  to: w('结束', 'To'),
+  kind: w('类型', 'Kind'),
+  minutes: w('分钟', 'Minutes'),
+  hours: w('小时', 'h'),
+  customer: w('客户', 'Customer'),
+  title: w('内容', 'Title'),
+  state: w('状态', 'State'),
+  derived: w('系统推算', 'Derived'),
+  corrected: w('人工更正', 'Corrected'),
+  confirmed: w('已确认', 'Confirmed'),
+  open: w('未确认', 'Open'),
+  reason: w('原因', 'Reason'),
+  by: w('更正人', 'By'),
+  was: w('原记录', 'Before'),
+  none: w('非工时', 'No working time'),
+  withdrawn: w('已撤回', 'Taken back'),
+  personDays: w('人天（8 小时）', 'Person-days (8 h)'),
+  overtime: w('加班小时', 'Overtime h'),
+  available: w('日历小时', 'Calendar h'),
+  utilisation: w('有效工时利用率 %', 'Utilisation %'),
+  travelKm: w('路程公里（估算）', 'Travel km (estimate)'),
+  ordersDone: w('完成工单', 'Orders done'),
+  visits: w('上门次数', 'Visits'),
+  reports: w('已交日报', 'Reports'),
+  reportsDue: w('应交日报', 'Reports due'),
+  exceptions: w('例外', 'Exceptions'),
+  beforeWork: w('前四周平均有效小时', 'Mean work h of 4 weeks before'),
+  workedDays: w('有工作的天数', 'Days worked'),
+  confirmedDays: w('已确认天数', 'Days confirmed'),
+  corrections: w('更正次数', 'Corrections'),
+  differences: w('确认后差异', 'Differences after confirming'),
+  noTeam: w('未分团队', 'No team'),
+} satisfies Record<string, Words>
