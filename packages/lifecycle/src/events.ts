@@ -205,9 +205,15 @@ export interface VisitPayloads {
   'visit.missed': Record<never, never>
   'visit.customer_confirmed': { by: 'link' | 'code' | 'call'; contactId?: string | null }
   'visit.evidence_added': { evidenceId: string; kind: string; sha256: string }
-  'visit.checkin_graded': { checkInId: string; grade: Grade; reasons: Reason[] }
+  'visit.checkin_graded': {
+    checkInId: string
+    grade: Grade
+    reasons: Reason[]
+    /** Drawn for a spot check: a number made from the check-in's id fell under the rate of the day. */
+    drawn?: { value: number; rate: number } | null
+  }
   'visit.checkin_reviewed': { checkInId: string; grade: Grade; verdict: 'confirmed' | 'corrected' }
-  'visit.checkin_appealed': { checkInId: string }
+  'visit.checkin_appealed': { checkInId: string; photoIds?: string[] }
 }
 
 export interface FollowUpPayloads {

@@ -128,6 +128,8 @@ export interface CheckIn {
   gradedAs: Grade | null
   reviewedAt: Instant | null
   appealedAt: Instant | null
+  /** Drawn for a spot check, whatever its grade. Absent in folds of before there were any. */
+  drawn?: boolean
 }
 
 export interface VisitState extends Folded {
@@ -557,7 +559,12 @@ const VISIT_EFFECTS: Effects<VisitEvent, VisitState> = {
     s.evidenceIds = union(s.evidenceIds, [e.payload.evidenceId])
   },
   'visit.checkin_graded': (s, e) =>
-    changeCheckIn(s, e.payload.checkInId, (c) => ({ ...c, grade: e.payload.grade, reasons: e.payload.reasons })),
+    changeCheckIn(s, e.payload.checkInId, (c) => ({
+      ...c,
+      grade: e.payload.grade,
+      reasons: e.payload.reasons,
+      ...(e.payload.drawn ? { drawn: true } : {}),
+    })),
   'visit.checkin_reviewed': (s, e) =>
     changeCheckIn(s, e.payload.checkInId, (c) => ({
       ...c,

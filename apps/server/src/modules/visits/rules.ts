@@ -33,10 +33,10 @@ export function peopleOf(v: Pick<VisitState, 'offeredAt' | 'engineerId' | 'state
   return v.state === 'offered' ? [...candidates] : []
 }
 
-/** A check-in that a supervisor has to look at: graded C or D and never reviewed, or appealed since. */
-export function awaitsReview(c: Pick<CheckIn, 'grade' | 'reviewedAt' | 'appealedAt'>): boolean {
+/** A check-in that a supervisor has to look at: graded C or D or drawn, and never reviewed; or appealed since. */
+export function awaitsReview(c: Pick<CheckIn, 'grade' | 'reviewedAt' | 'appealedAt' | 'drawn'>): boolean {
   if (c.appealedAt !== null && (c.reviewedAt === null || c.reviewedAt < c.appealedAt)) return true
-  return c.reviewedAt === null && (c.grade === 'C' || c.grade === 'D')
+  return c.reviewedAt === null && (c.grade === 'C' || c.grade === 'D' || c.drawn === true)
 }
 
 /**
