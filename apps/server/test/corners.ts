@@ -114,6 +114,7 @@ async function rowsOf(w: World, person: Client, teamId: string, mark: string): P
     params,
     body: { name: `李主任${mark}`, phone: '13800000000', siteId: site.id },
   })
+  const siteCode = await person.ok('POST /api/sites/:id/codes', { params: { id: site.id }, body: { kind: 'poster' } })
   const asset = await person.ok('POST /api/customers/:id/assets', {
     params,
     body: { name: `服务器${mark}`, serial: `SN${mark}`, siteId: site.id },
@@ -180,6 +181,7 @@ async function rowsOf(w: World, person: Client, teamId: string, mark: string): P
     project: project.id,
     phase: project.phases[0]?.id as string,
     device: mark,
+    siteCode: siteCode.id,
     ...work.rows,
     ...intake.rows,
     ...office.rows,

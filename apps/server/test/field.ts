@@ -6,7 +6,16 @@ import { type Client, type World, world } from './world'
 
 /** 上海瑞金医院, as a phone (WGS-84) and as a Chinese map (GCJ-02) give it. */
 export const hospital = { lat: 31.2098, lng: 121.4635, datum: 'wgs84' as const }
-export const goodFix = { ...hospital, accuracyM: 12, source: 'gps', ageMs: 3_000 }
+/** At the door, 23 m from the point in the data: a phone never meets that to the metre. */
+export const goodFix = {
+  ...hospital,
+  lat: 31.2099647,
+  lng: 121.4636412,
+  accuracyM: 12.4,
+  altitudeM: 9.6,
+  source: 'gps',
+  ageMs: 3_000,
+}
 
 export interface Field {
   w: World

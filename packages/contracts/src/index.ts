@@ -1,3 +1,4 @@
+import { arrivalsRoutes } from './arrivals.schema'
 import { briefRoutes } from './brief.schema'
 import { customersRoutes } from './customers.schema'
 import { dispatchRoutes } from './dispatch.schema'
@@ -33,6 +34,7 @@ export const routes = {
   ...worksheetsRoutes,
   ...visitsRoutes,
   ...briefRoutes,
+  ...arrivalsRoutes,
   ...dispatchRoutes,
   ...projectsRoutes,
   ...metricsRoutes,

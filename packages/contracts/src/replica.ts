@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { ArrivalRules } from './arrivals.schema'
 import type { Brief } from './brief.schema'
 import type { DocumentReplica, Template } from './documents.schema'
 import type { ReportReplica } from './office.schema'
@@ -19,5 +20,7 @@ export interface ReplicaRows {
   part: z.output<typeof PartReplica>
   /** Id: the local date. What a day's report and time need beside the visits. */
   report: z.output<typeof ReportReplica>
+  /** One row, `rules`. */
+  arrivalRules: z.output<typeof ArrivalRules>
 }
 export type CollectionName = keyof ReplicaRows

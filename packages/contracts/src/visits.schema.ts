@@ -56,6 +56,11 @@ export const Fix = z.object({
     .optional(),
   /** The phone itself says that the position is simulated. */
   mocked: z.boolean().optional(),
+  /** What else the browser gave with it. null: it has none; left out: nobody asked. */
+  altitudeM: z.number().min(-1_000).max(20_000).nullable().optional(),
+  altitudeAccuracyM: z.number().min(0).max(100_000).nullable().optional(),
+  speedMps: z.number().min(0).max(1_000).nullable().optional(),
+  headingDeg: z.number().min(0).max(360).nullable().optional(),
 })
 
 const SiteOfVisit = z.object({
@@ -80,6 +85,8 @@ export const CheckInRow = z.object({
   reasons: z.array(Message),
   reviewedAt: Instant.nullable(),
   appealedAt: Instant.nullable(),
+  /** Drawn for a spot check, whatever its grade. */
+  drawn: z.boolean(),
 })
 
 /** A visit as lists, boards and the phone's day show it. */
@@ -463,6 +470,34 @@ export const visitsRoutes = {
         fix: Fix.optional(),
         photoIds: Photos,
         code: z.object({ kind: z.enum(['customer', 'site_qr']), value: text(200) }).optional(),
+        /** How the positions on the open page scattered: numbers, no track. */
+        watch: z
+          .object({
+            n: z.number().int().min(0).max(100_000),
+            spanMs: z.number().int().min(0).max(86_400_000),
+            spreadM: z.number().min(0).max(50_000_000),
+          })
+          .optional(),
+        /** What the browser says of the machine. */
+        hardware: z
+          .object({ platform: text(60, 0), mobile: z.boolean(), touch: z.number().int().min(0).max(100) })
+          .partial()
+          .optional(),
+        /** How far the phone's clock was moved while the page was open, against one that cannot be moved. */
+        clockJumpMs: z.number().int().min(-3_200_000_000_000).max(3_200_000_000_000).optional(),
+        proof: z
+          .object({
+            at: Instant,
+            nonce: Id.nullable(),
+            /** Evidence id → SHA-256 of the photo as it was taken. */
+            photos: z.record(Id, z.string().regex(/^[0-9a-f]{64}$/)).default({}),
+            /** ECDSA P-256 over `checkInMessage`, r‖s in base64url. */
+            signature: z
+              .string()
+              .regex(/^[\w-]{86}$/)
+              .nullable(),
+          })
+          .optional(),
       }),
     ),
     errors: ['not_found', 'state_forbids', 'changed_meanwhile', 'already_checked_in', 'evidence_unknown'],
@@ -541,9 +576,9 @@ export const visitsRoutes = {
       'appeal',
       'visit.work',
       { zh: '对签到等级申诉', en: 'Appeal against a grade' },
-      z.object({ checkInId: Id, reason: Reason }),
+      z.object({ checkInId: Id, reason: Reason, photoIds: Photos }),
     ),
-    errors: ['not_found', 'state_forbids', 'checkin_unknown', 'appeal_needless'],
+    errors: ['not_found', 'state_forbids', 'checkin_unknown', 'appeal_needless', 'evidence_unknown'],
   }),
   reviewCheckIn: defineRoute({
     ...verb(
@@ -678,6 +713,8 @@ export const visitsRoutes = {
         person: PersonRef,
         boundAt: Instant,
         lastSeenAt: Instant,
+        label: z.string().nullable(),
+        keyed: z.boolean(),
         can: Can,
       }),
     ),

@@ -85,6 +85,7 @@ export const checkInCard = (c: CheckIn) => ({
   reasons: c.reasons.map((r) => ({ code: r.code, params: r.params })),
   reviewedAt: maybe(c.reviewedAt),
   appealedAt: maybe(c.appealedAt),
+  drawn: c.drawn === true,
 })
 
 /** What the fold alone says of a visit in lists and on cards. */

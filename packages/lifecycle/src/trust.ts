@@ -179,7 +179,8 @@ function place({ fix, fixAgeSec, site }: CheckInSignals, limits: TrustLimits, fi
 function look(s: CheckInSignals, limits: TrustLimits, find: Find): void {
   const known = s.fix && s.site && !coordinateFault(s.fix) && !coordinateFault(s.site.point)
   const away = known && s.fix && s.site ? distanceM(point(s.fix), point(s.site.point)).distanceM : null
-  const signs = signsOf(s.fix, { distanceM: away, watch: s.watch ?? null, hardware: s.hardware ?? null })
+  const usable = s.fix && !coordinateFault(s.fix) ? s.fix : null
+  const signs = signsOf(usable, { distanceM: away, watch: s.watch ?? null, hardware: s.hardware ?? null })
   const weight = signs.reduce((sum, one) => sum + one.weight, 0)
   const params = { signs: signs.map((one) => one.code).join(' ') }
   if (weight >= limits.signsC) find('C', 'position_made', params)

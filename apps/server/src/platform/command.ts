@@ -3,7 +3,7 @@ import type pg from 'pg'
 import type { App } from './app'
 import type { CommandMeta, Ctx } from './context'
 import { type Db, sql, wrap } from './database/pool'
-import { type CodedError, fail } from './errors'
+import { CodedError, fail } from './errors'
 import {
   canonical,
   eventInserts,
@@ -118,6 +118,7 @@ async function once(app: App, call: CommandCall): Promise<{ reply: unknown; dupl
     await client.query('rollback').catch(() => {
       broken = true
     })
+    if (!broken && error instanceof CodedError) await error.after?.(wrap(client))
     throw error
   } finally {
     client.release(broken)

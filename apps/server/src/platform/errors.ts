@@ -1,9 +1,13 @@
 import { type ErrorCode, errorCatalogue } from '#contracts'
+import type { Db } from './database/pool'
 
 export type Locale = 'zh-CN' | 'en-US'
 
 /** A refusal with a name: what the caller did cannot be done, and the catalogue says why and what next. A bug stays a plain throw. */
 export class CodedError extends Error {
+  /** What stays true although the command is refused and undone: written after the rollback, in a statement of its own. */
+  after?: (db: Db) => Promise<unknown>
+
   constructor(
     readonly code: ErrorCode,
     readonly params: Record<string, unknown> = {},
@@ -19,6 +23,15 @@ export class CodedError extends Error {
 /** Throws the coded refusal; typed `never` so that it can stand in an expression. */
 export function fail(code: ErrorCode, params: Record<string, unknown> = {}): never {
   throw new CodedError(code, params)
+}
+
+/** Refuses, and keeps what must outlive the refusal, such as the count of wrong codes. */
+export function failAfter(
+  after: (db: Db) => Promise<unknown>,
+  code: ErrorCode,
+  params: Record<string, unknown> = {},
+): never {
+  throw Object.assign(new CodedError(code, params), { after })
 }
 
 const fill = (s: string, params: Record<string, unknown>) => s.replace(/\{(\w+)\}/g, (_, k) => String(params[k] ?? '—'))

@@ -34,5 +34,9 @@ export const visitsAbilities = abilities({
   ],
   // The bytes as they were taken, with what the camera wrote into them, and raw positions.
   'evidence.original': ['supervisor', 'auditor'],
+  // Which evidence an arrival asks for, spot checks, the track: the company's rules.
+  'arrival.policy': ['operations', 'administrator'],
+  // QR codes that stand at the customer's.
+  'site.codes': ['dispatcher', 'project_manager', 'supervisor', 'operations', 'administrator'],
   'device.manage': ['supervisor', 'administrator'],
 })

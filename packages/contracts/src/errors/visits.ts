@@ -134,4 +134,25 @@ export const visitsErrors = errors({
     zhAction: '请刷新列表',
     enAction: 'Refresh the list',
   },
+  confirm_code_locked: {
+    status: 423,
+    zh: '确认码已输错 6 次，这次上门不能再用',
+    en: 'Six wrong codes: the code of this visit is locked',
+    zhAction: '请改为电话确认，或请客户在链接页上确认',
+    enAction: 'Confirm by phone, or ask the customer to confirm on the link',
+  },
+  device_of_other: {
+    status: 409,
+    zh: '这部手机绑定的是另一位同事',
+    en: 'This phone belongs to a colleague',
+    zhAction: '仍可签到，会标明用了同事的手机；换手机请主管解绑',
+    enAction: 'You can still check in, with a remark; ask your supervisor to unbind the phone',
+  },
+  track_off: {
+    status: 409,
+    zh: '途中轨迹没有开启，或者你没有同意',
+    en: 'Tracks are off, or you have not consented',
+    zhAction: '可以在「我的 → 我的签到记录」里查看',
+    enAction: 'See Me → My check-ins',
+  },
 })

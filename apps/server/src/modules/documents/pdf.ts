@@ -1,9 +1,8 @@
-import { createRequire } from 'node:module'
-import pdfmake from 'pdfmake'
 import type { Content, TableCell } from 'pdfmake/interfaces'
 import type { z } from 'zod'
 import type { DocumentView, TemplateField } from '#contracts/documents.schema'
 import type { FileStore } from '../../platform/files'
+import { printPdf } from '../../platform/pdf'
 import { factAt } from './rules'
 
 /** A photo as it is printed, with the code that leads back to it. */
@@ -15,14 +14,6 @@ export interface PrintedPhoto {
 type View = z.output<typeof DocumentView>
 type Field = z.output<typeof TemplateField>
 type Lang = 'zh-CN' | 'en-US'
-
-const font = (weight: string) => createRequire(import.meta.url).resolve(`@expo-google-fonts/noto-sans-sc/${weight}`)
-const regular = font('400Regular/NotoSansSC_400Regular.ttf')
-const medium = font('500Medium/NotoSansSC_500Medium.ttf')
-pdfmake.setFonts({ Noto: { normal: regular, bold: medium, italics: regular, bolditalics: medium } })
-// Text of users stands in the document: nothing in it may make the printer read a file or call an address.
-pdfmake.setUrlAccessPolicy(() => false)
-pdfmake.setLocalAccessPolicy((path: string) => path === regular || path === medium)
 
 const words = {
   'zh-CN': {
@@ -153,7 +144,7 @@ export async function renderPdf(d: {
     })
   } else body.push({ text: w.unsigned, style: 'small' })
 
-  const pdf = pdfmake.createPdf({
+  return printPdf({
     pageSize: 'A4',
     pageMargins: [48, 44, 48, 52],
     content: body,
@@ -175,7 +166,6 @@ export async function renderPdf(d: {
       margin: [0, 16, 0, 0],
     }),
   })
-  return Buffer.from(await pdf.getBuffer())
 }
 
 const dataUrl = (type: string, bytes: Buffer) => `data:${type};base64,${bytes.toString('base64')}`

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toDatum } from '#geo'
+import { Phone } from '../../../seed/builders/phone'
 import { type Field, field, fromPhone, goodFix, hospital } from '../../../test/field'
 import type { Client } from '../../../test/world'
 import { sql } from '../../platform/database/pool'
@@ -27,14 +28,28 @@ async function ready(e: Client) {
 const done = (e: Client, id: string) =>
   e.ok('POST /api/visits/:id/abort', { params: { id }, body: { reason: '测试结束' } })
 
+/** Phones by their id: made, registered and given numbers when they are first used. */
+const phones = new Map<string, Phone>()
+async function phoneOf(e: Client, id = `phone-${e.id}`): Promise<Phone> {
+  const phone = phones.get(id) ?? new Phone(id)
+  phones.set(id, phone)
+  await e.call('POST /api/field/device', { body: { deviceId: id, publicKey: phone.publicKey } })
+  const { nonces } = await e.ok('POST /api/field/nonces', { body: { deviceId: id, held: [] } })
+  phone.nonces = nonces.map((n) => n.id)
+  return phone
+}
+
 async function checkIn(
   e: Client,
   body: Record<string, unknown>,
   device: Parameters<typeof fromPhone>[3] = {},
 ): Promise<Graded & { visitId: string }> {
   const v = await ready(e)
+  const phone = await phoneOf(e, device.device)
+  const at = device.at ?? f.w.clock.now()
+  const proof = phone.prove({ visitId: v.id, at, fix: body.fix, code: body.code as never })
   const { items } = await e.ok('POST /api/commands', {
-    body: { items: [fromPhone('visit.checkIn', v.id, body, { device: `phone-${e.id}`, ...device })] },
+    body: { items: [fromPhone('visit.checkIn', v.id, { proof, ...body }, { device: phone.id, at, ...device })] },
   })
   const item = items[0]
   if (item?.verdict !== 'applied') throw new Error(JSON.stringify(item))
@@ -48,26 +63,26 @@ describe('a check-in', () => {
     const e = await f.engineer()
     const c = await checkIn(e, { fix: goodFix })
     expect(c.grade).toBe('A')
-    expect(c.reasons).toEqual([{ code: 'place_inside', params: { distanceM: 0, radiusM: 300, accuracyM: 12 } }])
+    expect(c.reasons).toEqual([{ code: 'place_inside', params: { distanceM: 23, radiusM: 300, accuracyM: 12 } }])
   })
   it('compares in one datum: the same place in GCJ-02 is the same place, the numbers in the wrong datum are not', async () => {
     const e = await f.engineer()
-    const gcj = toDatum(hospital, 'gcj02')
-    expect((await checkIn(e, { fix: { ...gcj, accuracyM: 12, ageMs: 1000 } })).grade).toBe('A')
+    const gcj = toDatum({ ...hospital, lat: goodFix.lat, lng: goodFix.lng }, 'gcj02')
+    expect((await checkIn(e, { fix: { ...gcj, accuracyM: 12.4, ageMs: 1000 } })).grade).toBe('A')
     f.w.clock.advance(30)
-    const wrong = await checkIn(e, { fix: { ...gcj, datum: 'wgs84', accuracyM: 12, ageMs: 1000 } })
+    const wrong = await checkIn(e, { fix: { ...gcj, datum: 'wgs84', accuracyM: 12.4, ageMs: 1000 } })
     expect(wrong.grade).toBe('C')
     expect(codes(wrong)).toContain('place_near')
     f.w.clock.advance(30)
     const unknown = await checkIn(e, {
-      fix: { ...gcj, lat: gcj.lat + 0.00001, datum: 'unknown', accuracyM: 12, ageMs: 1000 },
+      fix: { ...gcj, lat: gcj.lat + 0.00001, datum: 'unknown', accuracyM: 12.4, ageMs: 1000 },
     })
     expect(unknown.grade).toBe('B')
     expect(codes(unknown)).toContain('datum_unknown')
   })
   it('takes 0,0 for no position, and a place far away for a contradiction', async () => {
     const e = await f.engineer()
-    const zero = await checkIn(e, { fix: { lat: 0, lng: 0, datum: 'wgs84', accuracyM: 10 } })
+    const zero = await checkIn(e, { fix: { lat: 0, lng: 0, datum: 'wgs84', accuracyM: 10.5 } })
     expect(zero).toMatchObject({
       grade: 'C',
       reasons: [{ code: 'fix_unusable', params: { fault: 'coordinate_zero' } }],
@@ -217,7 +232,7 @@ describe('a doubtful grade', () => {
     expect(JSON.stringify((await f.dispatcher.ok('GET /api/visits/:id', { params })).checkIns)).not.toContain('121.46')
     expect(await f.dispatcher.refused('GET /api/visits/:id/positions', { params })).toBe('forbidden')
     const { positions } = await f.supervisor.ok('GET /api/visits/:id/positions', { params })
-    expect(positions).toMatchObject([{ fix: { lat: hospital.lat }, distanceM: 0 }])
+    expect(positions).toMatchObject([{ fix: { lat: goodFix.lat }, distanceM: expect.closeTo(22.7, 1) }])
     expect(
       await f.w.db.query(sql`select 1 from events where type = 'evidence.viewed' and actor_id = ${f.supervisor.id}`),
     ).toHaveLength(1)

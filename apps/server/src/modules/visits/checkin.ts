@@ -3,19 +3,24 @@
 import type { z } from 'zod'
 import { visitsRoutes } from '#contracts/visits.schema'
 import { distanceM } from '#geo'
-import { type CheckInSignals, gradeCheckIn } from '#lifecycle'
+import { type Asked, type CheckInSignals, gradeCheckIn } from '#lifecycle'
 import { type Implemented, implement } from '../../platform/app'
 import type { Ctx } from '../../platform/context'
 import { sql } from '../../platform/database/pool'
 import { fail } from '../../platform/errors'
-import { derivedId, newId } from '../../platform/ids'
+import { newId } from '../../platform/ids'
 import { localDate } from '../../platform/numbers'
+import { readSetting } from '../../platform/settings'
 import { type SiteFacts, siteFacts } from '../customers'
 import { usersWithRole } from '../people'
 import { contacted } from '../workorders'
+import { deviceBound, deviceToday } from './devices'
+import { judgeCode } from './doorcodes'
 import { keepCode, keepFix, photosOf, positionsBefore, seenElsewhere, tieToCheckIn } from './evidence'
 import { held } from './held'
 import { tellOfVisit } from './planning'
+import { arrivalPolicy, askedFor, drawOf } from './policy'
+import { judgeProof, keepProof } from './proof'
 import { card, checkInOf } from './queries'
 import { requireState } from './rules'
 import type { VisitRow } from './store'
@@ -27,67 +32,64 @@ type Body = z.output<typeof visitsRoutes.checkIn.body>
 /** Positions older than this say nothing about how fast somebody travelled. */
 const trailHours = 24
 
-async function deviceBound(ctx: Ctx): Promise<boolean | null> {
-  const id = ctx.command?.deviceId
-  if (id === undefined) return null
-  const me = ctx.actor.id as string
-  const known = await store.findDevice(ctx.db, id)
-  await store.bindDevice(ctx.db, id, me, ctx.now)
-  if (known) return known.person_id === me
-  // The first check-in with a phone binds it. A second phone of the same person is his too, and on the record.
-  await ctx.emit({
-    type: 'device.bound',
-    aggregate: 'device',
-    aggregateId: derivedId('device', id),
-    payload: { deviceId: id, personId: me, others: await store.otherDevices(ctx.db, me, id) },
-    scope: { team_id: ctx.actor.teamId ?? null, people: [me] },
-  })
-  return true
-}
+const typeOf = async (ctx: Ctx, v: VisitRow) =>
+  (await ctx.db.one<{ type: string }>(sql`select type from orders where id = ${v.order_id}`)).type
 
-async function signalsOf(ctx: Ctx, v: VisitRow, site: SiteFacts | null, body: Body, when: When) {
+/** Everything that speaks for or against this check-in, as the rules want it. */
+async function signalsOf(
+  ctx: Ctx,
+  v: VisitRow,
+  site: SiteFacts | null,
+  body: Body,
+  when: When,
+  asked: readonly Asked[],
+) {
   const fix = body.fix ?? null
-  const trail = await positionsBefore(ctx, ctx.actor.id as string, when.occurredAt, 200)
-  const last = trail[0]
-  const recent = last && when.occurredAt.getTime() - last.taken_at.getTime() < trailHours * 3_600_000 ? last : undefined
+  const at = when.occurredAt
+  const trail = await positionsBefore(ctx, ctx.actor.id as string, at, 200)
+  const recently = (t: { taken_at: Date }) => at.getTime() - t.taken_at.getTime() < trailHours * 3_600_000
+  const last = trail.find(recently)
+  const departed = trail.find((t) => t.visit_id === v.id && t.check_in_id === null && recently(t))
+  const pointOf = (t: (typeof trail)[number] | undefined) => (t ? { point: t.fix, at: t.taken_at.getTime() } : null)
   const photos = await photosOf(ctx, v.id, body.photoIds)
   // Offline the declaration may have been refused for reasons of its own; in contact a wrong id is a mistake.
   if (photos.length !== new Set(body.photoIds).size && !ctx.command?.offline) fail('evidence_unknown')
-  const code = body.code
-    ? { kind: body.code.kind, matched: body.code.value === (await expectedCode(ctx, v, body.code.kind)) }
-    : null
-  const signals: CheckInSignals = {
-    at: when.occurredAt.getTime(),
+  const { code, locked } = await judgeCode(ctx, v, body.code, at)
+  const today = await deviceToday(ctx, at)
+  const signals: CheckInSignals & { proof: NonNullable<CheckInSignals['proof']> } = {
+    at: at.getTime(),
     fix,
     fixAgeSec: fix?.ageMs === undefined ? null : Math.round(fix.ageMs / 1000),
     site: site?.point ? { point: site.point, radiusM: site.radiusM } : null,
-    previous: recent ? { point: recent.fix, at: recent.taken_at.getTime() } : null,
+    previous: pointOf(last),
+    departed: pointOf(departed),
     // The same spot twice in one visit is a person standing still.
     identicalBefore: fix
       ? trail.filter(
           (t) => t.check_in_id !== null && t.visit_id !== v.id && t.fix.lat === fix.lat && t.fix.lng === fix.lng,
         ).length
       : 0,
+    // The key that signed is looked for before an unknown phone is bound.
+    proof: await judgeProof(ctx, v, body, photos, at),
     deviceBound: await deviceBound(ctx),
+    deviceToday: today,
     skewMs: ctx.command?.skewMs ?? null,
+    timeFlags: when.flags,
+    clockJumpMs: body.clockJumpMs ?? null,
     code,
+    codeLocked: locked,
     photoSeenBefore: await seenElsewhere(
       ctx,
       v.id,
       photos.map((p) => p.sha256),
     ),
     mocked: fix?.mocked ?? false,
+    watch: body.watch ?? null,
+    hardware: body.hardware ?? null,
+    asked,
+    photos: body.photoIds.length,
   }
   return { signals, photos }
-}
-
-/** The sticker of a machine of the order's site, or the customer's one-time code. */
-async function expectedCode(ctx: Ctx, v: VisitRow, kind: 'customer' | 'site_qr'): Promise<string | null> {
-  if (kind === 'customer') return v.arrival_code
-  const asset = await ctx.db.maybe<{ qr: string }>(
-    sql`select a.qr from orders o join assets a on a.id = o.asset_id where o.id = ${v.order_id}`,
-  )
-  return asset?.qr ?? null
 }
 
 async function arrive(
@@ -100,8 +102,9 @@ async function arrive(
     site: SiteFacts | null
     graded: ReturnType<typeof gradeCheckIn>
     codeMatched: boolean | null
+    spotRate: number
   },
-): Promise<string | null> {
+): Promise<{ id: string; drawn: boolean } | null> {
   const checkInId = newId()
   const day = v.mode === 'resident' ? localDate(a.when.occurredAt, a.site?.zone ?? ctx.zone) : null
   const checkedIn = fact(
@@ -120,10 +123,20 @@ async function arrive(
   const arrived = await happen(ctx, v, [checkedIn], { when: a.when, flags: a.flags })
   // An arrival that does not fit the visit's story is a conflict already; its grade would be a second one.
   if (!arrived.fold.checkIns.some((c) => c.id === checkInId)) return null
+  // Doubtful ones are looked at anyway; of the others chance picks a few.
+  const draw = drawOf(ctx.secret, checkInId)
+  const drawn = (a.graded.grade === 'A' || a.graded.grade === 'B') && draw < a.spotRate
   const saved = await happen(
     ctx,
     arrived,
-    [fact('visit.checkin_graded', { checkInId, grade: a.graded.grade, reasons: a.graded.reasons })],
+    [
+      fact('visit.checkin_graded', {
+        checkInId,
+        grade: a.graded.grade,
+        reasons: a.graded.reasons,
+        ...(drawn ? { drawn: { value: draw, rate: a.spotRate } } : {}),
+      }),
+    ],
     { when: a.when },
   )
   await contacted(ctx, v.order_id, { channel: 'visit', visitId: v.id })
@@ -138,7 +151,7 @@ async function arrive(
       { by: ctx.actor.name, grade: a.graded.grade },
     )
   }
-  return checkInId
+  return { id: checkInId, drawn }
 }
 
 export const checkInHandlers: Implemented[] = [
@@ -151,15 +164,19 @@ export const checkInHandlers: Implemented[] = [
     if (h.v.mode === 'resident' && !h.offline && h.v.fold.checkIns.some((c) => c.day === today))
       fail('already_checked_in', { day: today })
 
-    const { signals, photos } = await signalsOf(ctx, h.v, site, body, when)
+    const policy = await readSetting(ctx, arrivalPolicy)
+    const asked = askedFor(policy, await typeOf(ctx, h.v))
+    const { signals, photos } = await signalsOf(ctx, h.v, site, body, when, asked)
     const arrival = {
       body,
       when,
       site,
       graded: gradeCheckIn(signals),
-      codeMatched: signals.code?.matched ?? null,
+      codeMatched: signals.code ? signals.code.matched && signals.code.oldMin === undefined : null,
+      spotRate: policy.spotRate,
     }
-    const checkInId = await arrive(ctx, h.v, { ...arrival, flags: h.flags })
+    const made = await arrive(ctx, h.v, { ...arrival, flags: h.flags })
+    const checkInId = made?.id ?? null
     if (body.fix)
       await keepFix(ctx, {
         visitId: h.v.id,
@@ -168,13 +185,24 @@ export const checkInHandlers: Implemented[] = [
         distanceM: site?.point ? distanceM(body.fix, site.point).distanceM : null,
         checkInId,
       })
-    if (checkInId && body.code) await keepCode(ctx, { visitId: h.v.id, ...body.code, at: when.occurredAt, checkInId })
-    if (checkInId)
+    if (made) {
+      await keepProof(ctx, {
+        checkInId: made.id,
+        visitId: h.v.id,
+        body,
+        proof: signals.proof,
+        code: signals.code?.kind ?? null,
+        asked,
+        drawn: made.drawn,
+        at: when.occurredAt,
+      })
+      if (body.code) await keepCode(ctx, { visitId: h.v.id, ...body.code, at: when.occurredAt, checkInId: made.id })
       await tieToCheckIn(
         ctx,
         photos.map((p) => p.id),
-        checkInId,
+        made.id,
       )
+    }
     if (h.flags.length === 0 && h.v.mode === 'onsite')
       for (const mate of await tripMates(ctx, h.v, ['taken', 'en_route']))
         await arrive(ctx, await lockVisit(ctx, mate.id), { ...arrival, flags: [] })

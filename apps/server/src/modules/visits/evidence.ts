@@ -16,6 +16,7 @@ import { held } from './held'
 import { noteSame, spelled, stampedCopy } from './photo'
 import { readable } from './queries'
 import { requireState } from './rules'
+import { noteView } from './views'
 import { fact, happen, whenOf } from './write'
 
 export const maxEvidenceBytes = 25 * 1024 * 1024
@@ -30,6 +31,10 @@ export interface Fix {
   source?: string
   ageMs?: number
   mocked?: boolean
+  altitudeM?: number | null
+  altitudeAccuracyM?: number | null
+  speedMps?: number | null
+  headingDeg?: number | null
 }
 
 export interface EvidenceRow {
@@ -190,6 +195,11 @@ export const tieToCheckIn = (ctx: Ctx, ids: readonly string[], checkInId: string
 /** States `evidence.viewed` unless it is the taker's own. A query states nothing, so this is a small command beside it. */
 async function trace(app: App, ctx: Ctx, e: EvidenceRow & ScopeRow, what: string) {
   if (e.taken_by === ctx.actor.id) return
+  await noteView(app, ctx, {
+    personId: e.taken_by,
+    visitId: e.visit_id,
+    what: what === 'position' || what === 'original' ? what : 'photo',
+  })
   await app.asSystem(
     'evidence.view',
     (c) =>

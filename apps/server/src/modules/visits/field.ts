@@ -4,12 +4,13 @@
 import { visitsRoutes } from '#contracts/visits.schema'
 import { type Implemented, implement } from '../../platform/app'
 import type { Ctx } from '../../platform/context'
-import { fail } from '../../platform/errors'
+import { fail, failAfter } from '../../platform/errors'
 import { authorise, hasAbility, permits } from '../../platform/policy'
 import { fileComplete } from '../documents'
 import { usersWithRole } from '../people'
 import { contacted } from '../workorders'
-import { keepFix } from './evidence'
+import { codeLocked, countWrong } from './doorcodes'
+import { keepFix, photosOf } from './evidence'
 import { type Held, held } from './held'
 import { papersMissing } from './papers'
 import { callOff, moveVisit, tellOfVisit } from './planning'
@@ -205,18 +206,23 @@ export const fieldHandlers: Implemented[] = [
   implement(visitsRoutes.confirmVisit, async (ctx, { params, body }) => {
     await act(ctx, params.id, 'confirm', ({ v }) => {
       // Said by phone it is the engineer's word; the code is the customer's own.
-      if (body.by === 'code' && body.code !== v.arrival_code) fail('confirm_code_wrong')
+      if (body.by === 'code' && codeLocked(v)) fail('confirm_code_locked')
+      // The refusal undoes what the command wrote; the try counts all the same.
+      if (body.by === 'code' && body.code !== v.arrival_code)
+        failAfter((db) => countWrong(db, v.id), 'confirm_code_wrong')
       return [fact('visit.customer_confirmed', { by: body.by, contactId: body.contactId ?? null })]
     })
     return card(ctx, params.id)
   }),
 
   implement(visitsRoutes.appealCheckIn, async (ctx, { params, body }) => {
+    const photos = await photosOf(ctx, params.id, body.photoIds)
+    if (photos.length !== new Set(body.photoIds).size) fail('evidence_unknown')
     const v = await act(ctx, params.id, 'appeal_checkin', ({ v }) => {
       const c = v.fold.checkIns.find((c) => c.id === body.checkInId)
       if (!c) return fail('checkin_unknown')
       if (c.grade !== 'C' && c.grade !== 'D') fail('appeal_needless')
-      return [fact('visit.checkin_appealed', { checkInId: c.id }, { reason: body.reason })]
+      return [fact('visit.checkin_appealed', { checkInId: c.id, photoIds: body.photoIds }, { reason: body.reason })]
     })
     const supervisors = await usersWithRole(ctx.db, 'supervisor', v.team_id)
     await tellOfVisit(

@@ -5,9 +5,8 @@ import { type Implemented, implement, type Module, on } from '../../platform/app
 import type { Ctx } from '../../platform/context'
 import { sql } from '../../platform/database/pool'
 import { fail } from '../../platform/errors'
-import { derivedId } from '../../platform/ids'
 import { localDate } from '../../platform/numbers'
-import { authorise, can, scopeSql } from '../../platform/policy'
+import { authorise, can } from '../../platform/policy'
 import { pageOf, readCursor } from '../../platform/search'
 import { printPhotosBy } from '../documents'
 import { usersWithRole } from '../people'
@@ -17,13 +16,19 @@ import { arrivalHandlers, expireUploads } from './arrival'
 import { briefHandlers, briefReplica } from './brief'
 import { checkInHandlers } from './checkin'
 import { codeHandlers } from './codes'
+import { deviceHandlers } from './devices'
+import { doorCodeHandlers } from './doorcodes'
 import { evidenceHandlers, evidenceOf, photoCopies, presentEvidence } from './evidence'
 import { fieldHandlers } from './field'
 import { tellOfVisit } from './planning'
+import { policyHandlers } from './policy'
 import * as queries from './queries'
+import { recordHandlers } from './record'
 import { visitReplica } from './replica'
 import { minutesBetween } from './rules'
+import { siteCodeHandlers } from './sitecodes'
 import * as store from './store'
+import { arrivalUpkeep, rulesReplica, trackHandlers } from './track'
 import { fact, happen, lockVisit } from './write'
 
 export { findAlike } from './alike'
@@ -208,56 +213,6 @@ const handlers: Implemented[] = [
       trip: trip.map((t) => ({ visitId: t.id, title: t.title, state: t.state })),
     }
   }),
-
-  implement(visitsRoutes.listDevices, async (ctx, { query }) => {
-    const at = pageAt(query.after)
-    const rows = await ctx.db.query<{
-      id: string
-      person_id: string
-      name: string
-      bound_at: Date
-      last_seen_at: Date
-      team_id: string | null
-      customer_id: null
-      people: string[]
-    }>(sql`
-      select d.* from (select x.id, x.person_id, u.name, x.bound_at, x.last_seen_at, u.team_id, null::uuid as customer_id, array[x.person_id] as people
-        from devices x join users u on u.id = x.person_id) d
-      where ${scopeSql(ctx.actor, 'device.manage', 'd')} and (${query.personId ?? null}::uuid is null or d.person_id = ${query.personId ?? null})
-        and (${at?.at ?? null}::timestamptz is null or (d.bound_at, d.id) < (${at?.at ?? null}::timestamptz, ${at?.id ?? null}))
-      order by d.bound_at desc, d.id desc limit ${query.limit + 1}`)
-    return pageOf(
-      rows,
-      query.limit,
-      (d) => [d.bound_at.toISOString(), d.id],
-      (d) => ({
-        id: d.id,
-        person: { id: d.person_id, name: d.name },
-        boundAt: d.bound_at.toISOString(),
-        lastSeenAt: d.last_seen_at.toISOString(),
-        can: can(ctx.actor, d, { unbind: ['device.manage', true] }),
-      }),
-    )
-  }),
-
-  implement(visitsRoutes.unbindDevice, async (ctx, { params, body }) => {
-    const d = await ctx.db.maybe<{ person_id: string; team_id: string | null }>(
-      sql`select d.person_id, u.team_id from devices d join users u on u.id = d.person_id where d.id = ${params.id} for update of d`,
-    )
-    if (!d) return fail('not_found')
-    const scope = { team_id: d.team_id, customer_id: null, people: [d.person_id] }
-    authorise(ctx.actor, 'device.manage', scope, 'device.manage')
-    await ctx.db.run(sql`delete from devices where id = ${params.id}`)
-    await ctx.emit({
-      type: 'device.unbound',
-      aggregate: 'device',
-      aggregateId: derivedId('device', params.id),
-      payload: { deviceId: params.id, personId: d.person_id },
-      reason: body.reason,
-      scope,
-    })
-    return { ok: true as const }
-  }),
 ]
 
 /** Hours after the planned end before a visit that nobody came to counts as missed; never before its day is over. */
@@ -289,8 +244,9 @@ export const visits: Module = {
     evidence: 'evidence.read',
     conflict: 'visit.conflicts',
     device: 'device.manage',
+    siteCode: 'site.codes',
   },
-  replica: [...visitReplica, briefReplica],
+  replica: [...visitReplica, briefReplica, rulesReplica],
   reactions: [on('visit.taken', 'visits.findAlike', (ctx, e) => findAlike(ctx, [e.aggregateId]))],
   handlers: [
     ...handlers,
@@ -300,10 +256,17 @@ export const visits: Module = {
     ...briefHandlers,
     ...arrivalHandlers,
     ...codeHandlers,
+    ...doorCodeHandlers,
+    ...deviceHandlers,
+    ...policyHandlers,
+    ...recordHandlers,
+    ...siteCodeHandlers,
+    ...trackHandlers,
   ],
   jobs: [
     expireUploads,
     { name: 'visits.sweep', every: '*/15 * * * *', run: sweepMissed },
+    arrivalUpkeep,
     { name: 'visits.miss', run: (ctx, payload) => missVisit(ctx, payload.visitId as string) },
   ],
 }

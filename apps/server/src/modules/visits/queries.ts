@@ -51,7 +51,7 @@ const entryNeeds = sql`jsonb_set(s.entry_needs, '{certificates}', coalesce((
     left join certificate_kinds ck on ck.code = x.code), '[]'))`
 
 export const cardColumns = sql`v.id, v.order_id, v.site_id, v.trip_id, v.engineer_id, v.mode, v.state, v.planned_start, v.planned_end, v.fold,
-  v.candidates, v.former, v.arrival_code, v.team_id, v.customer_id, v.people, v.rev, v.changed_at, null as changed_by_name, v.review_open, v.conflicts,
+  v.candidates, v.former, v.arrival_code, v.code_wrong, v.team_id, v.customer_id, v.people, v.rev, v.changed_at, null as changed_by_name, v.review_open, v.conflicts,
   o.number as order_number, o.title, o.fold->'facts'->>'text' as order_text, o.type, o.priority, o.state as order_state, o.fold as order_fold, o.visits as order_visits, o.changed_at as order_changed_at, o.due_at, c.name as customer_name,
   case when a.id is not null then json_build_object('id', a.id, 'name', a.name, 'model', a.model, 'serial', a.serial) end as asset,
   case when s.id is not null then json_build_object('name', s.name, 'address', s.address, 'lat', s.lat, 'lng', s.lng, 'datum', s.datum,

@@ -18,6 +18,7 @@ export interface VisitRow {
   candidates: string[]
   former: string[]
   arrival_code: string
+  code_wrong: number
   team_id: string | null
   customer_id: string | null
   people: string[]
@@ -34,7 +35,7 @@ export const visitScope = (v: Pick<VisitRow, 'team_id' | 'customer_id' | 'people
 })
 
 const columns = sql`v.id, v.order_id, v.site_id, v.trip_id, v.engineer_id, v.mode, v.state, v.planned_start, v.planned_end, v.fold,
-  v.candidates, v.former, v.arrival_code, v.team_id, v.customer_id, v.people, v.rev, v.changed_at,
+  v.candidates, v.former, v.arrival_code, v.code_wrong, v.team_id, v.customer_id, v.people, v.rev, v.changed_at,
   (select u.name from users u where u.id = v.changed_by) as changed_by_name`
 
 export const find = (db: Db, id: string) => db.maybe<VisitRow>(sql`select ${columns} from visits v where v.id = ${id}`)
