@@ -19,6 +19,7 @@ const modules = [
   'worksheets',
   'visits',
   'dispatch',
+  'requests',
   'surveys',
   'links',
   'office',

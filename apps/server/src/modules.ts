@@ -9,6 +9,7 @@ import { notices } from './modules/notices'
 import { office } from './modules/office'
 import { people } from './modules/people'
 import { projects } from './modules/projects'
+import { requestsModule } from './modules/requests'
 import { surveys } from './modules/surveys'
 import { threads } from './modules/threads'
 import { visits } from './modules/visits'
@@ -29,6 +30,7 @@ export const modules: Module[] = [
   worksheets,
   visits,
   dispatch,
+  requestsModule,
   surveys,
   links,
   office,

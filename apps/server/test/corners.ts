@@ -150,7 +150,7 @@ async function rowsOf(w: World, person: Client, teamId: string, mark: string): P
   })
   await person.ok('POST /api/orders/:id/triage', { params: { id: order.id }, body: {} })
   const photoId = await talk(w, person, order.id, mark)
-  const work = await worked(w, person, order.id, mark)
+  const work = await worked(w, person, order.id, teamId, mark)
   const project = await person.ok('POST /api/projects', {
     body: {
       name: `上线${mark}`,
@@ -241,6 +241,14 @@ async function talk(w: World, person: Client, orderId: string, mark: string): Pr
   return message.photos[0]?.id as string
 }
 
+/** A paper that is to follow. The visit itself was finished with everything signed: the row is put where a finish puts it. */
+async function pending(w: World, person: Client, visitId: string, documentId: string): Promise<string> {
+  const id = newId()
+  await w.db.run(sql`insert into pending_papers (id, document_id, visit_id, order_id, engineer_id, left_at, due_at, team_id, customer_id, people)
+    select ${id}, ${documentId}, v.id, v.order_id, ${person.id}, now(), now(), v.team_id, v.customer_id, v.people from visits v where v.id = ${visitId}`)
+  return id
+}
+
 async function sign(person: Client, id: string, mark: string) {
   const params = { id }
   const values = {
@@ -262,7 +270,13 @@ const codeOf = async (w: World, id: string) =>
   (await w.db.one<{ code: string }>(sql`select code from evidence where id = ${id}`)).code
 
 /** The order is assigned and done: visit with evidence, document, link, survey under the threshold, follow-up, an offline event that fits nowhere. */
-async function worked(w: World, person: Client, orderId: string, mark: string): Promise<Pick<Corner, 'ids' | 'rows'>> {
+async function worked(
+  w: World,
+  person: Client,
+  orderId: string,
+  teamId: string,
+  mark: string,
+): Promise<Pick<Corner, 'ids' | 'rows'>> {
   const start = new Date(w.clock.now().getTime() + 3_600_000)
   const assigned = await person.ok('POST /api/orders/:id/assign', {
     params: { id: orderId },
@@ -312,6 +326,20 @@ async function worked(w: World, person: Client, orderId: string, mark: string): 
     params,
     body: { noteId: newId(), text: mark, visibility: 'internal' },
   })
+  const { id: request } = await person.ok('POST /api/visits/:id/requests', {
+    params,
+    body: { kind: 'parts', reason: mark, parts: [{ name: mark, quantity: 1 }], photoIds: [evidenceId] },
+  })
+  const { id: escalation } = await person.ok('POST /api/orders/:id/escalations', {
+    params: { id: orderId },
+    body: { to: 'product', title: mark, symptom: mark, visitId, photoIds: [evidenceId] },
+  })
+  await person.ok('POST /api/visits/:id/orders', { params, body: { title: mark } })
+  const colleague = await w.person('engineer', 'own', teamId, `刘洋${mark}`)
+  const { id: handover } = await person.ok('POST /api/visits/:id/handover', {
+    params,
+    body: { toId: colleague.id, reason: mark },
+  })
   const { rows: documents } = await person.ok('GET /api/documents', { query: { visitId } })
   const documentId = documents[0]?.id as string
   await sign(person, documentId, mark)
@@ -353,12 +381,17 @@ async function worked(w: World, person: Client, orderId: string, mark: string): 
       conflict: conflicts.find((c) => c.visitId === visitId)?.eventId as string,
       followup: followups.find((f) => f.surveyId === surveys[0]?.id)?.id as string,
       survey: surveys[0]?.id as string,
+      request,
+      escalation,
+      handover,
+      paper: await pending(w, person, visitId, documentId),
     },
     ids: {
       visitId,
       documentId,
       photoIds: evidenceId,
       evidenceCode: await codeOf(w, evidenceId),
+      photoId: evidenceId,
       checkInId: checkIn.id,
       token,
     },

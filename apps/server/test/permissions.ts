@@ -51,6 +51,11 @@ const subjects: [prefix: string, aggregate: string][] = [
   ['/api/devices', 'device'],
   ['/api/site-codes', 'siteCode'],
   ['/api/arrival-policy', 'policy'],
+  ['/api/requests', 'request'],
+  ['/api/handovers', 'handover'],
+  ['/api/escalations', 'escalation'],
+  ['/api/pending-documents', 'paper'],
+  ['/api/requests-policy', 'policy'],
   ['/api/metrics', 'person'],
   ['/api/reports', 'report'],
   ['/api/reports/week', 'person'],
@@ -337,6 +342,8 @@ const meant = new Set([
   'POST /api/phases/:id/owner ownerId',
   'POST /api/follow-ups/:id/plan ownerId',
   'POST /api/follow-ups/:id/reassign ownerId',
+  'POST /api/escalations/:id/assign ownerId',
+  'POST /api/requests/:id/approve engineerId',
   // Asked about a visit, the order is the visit's own; what stands beside it is not looked at.
   'POST /api/dispatch/check orderId',
 ])

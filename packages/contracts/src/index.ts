@@ -14,6 +14,7 @@ import { ordersRoutes } from './orders.schema'
 import { peopleRoutes } from './people.schema'
 import { platformRoutes } from './platform.schema'
 import { projectsRoutes } from './projects.schema'
+import { requestsRoutes } from './requests.schema'
 import type { RouteMapOf } from './route'
 import { surveysRoutes } from './surveys.schema'
 import { threadsRoutes } from './threads.schema'
@@ -36,6 +37,7 @@ export const routes = {
   ...briefRoutes,
   ...arrivalsRoutes,
   ...dispatchRoutes,
+  ...requestsRoutes,
   ...projectsRoutes,
   ...metricsRoutes,
   ...surveysRoutes,

@@ -3,6 +3,15 @@ import type { ArrivalRules } from './arrivals.schema'
 import type { Brief } from './brief.schema'
 import type { DocumentReplica, Template } from './documents.schema'
 import type { ReportReplica } from './office.schema'
+import type {
+  Colleague,
+  EscalationRow,
+  HandoverRow,
+  LostVisit,
+  PendingPaper,
+  ReportedOrder,
+  RequestRow,
+} from './requests.schema'
 import type { VisitReplica } from './visits.schema'
 import type { PartReplica, WorksheetReplica } from './worksheets.schema'
 
@@ -22,5 +31,12 @@ export interface ReplicaRows {
   report: z.output<typeof ReportReplica>
   /** One row, `rules`. */
   arrivalRules: z.output<typeof ArrivalRules>
+  request: z.output<typeof RequestRow>
+  handover: z.output<typeof HandoverRow>
+  escalation: z.output<typeof EscalationRow>
+  reported: z.output<typeof ReportedOrder>
+  paper: z.output<typeof PendingPaper>
+  lost: z.output<typeof LostVisit>
+  colleague: z.output<typeof Colleague>
 }
 export type CollectionName = keyof ReplicaRows

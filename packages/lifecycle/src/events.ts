@@ -176,6 +176,8 @@ export interface VisitPayloads {
     travelMin?: number | null
     promise?: Window | null
   }
+  'visit.extended': { end: Instant }
+  'visit.routed': { travelMin: number }
   'visit.departed': { fix?: Coordinates | null }
   'visit.checked_in': {
     fix: Coordinates | null

@@ -507,6 +507,12 @@ const VISIT_EFFECTS: Effects<VisitEvent, VisitState> = {
     s.appointment = askedBy === 'customer' ? { start, end: null, contactId: null, at: e.occurredAt } : null
     s.departedAt = null
   },
+  'visit.extended': (s, e) => {
+    s.planned = { start: s.planned.start, end: e.payload.end }
+  },
+  'visit.routed': (s, e) => {
+    s.travelMin = e.payload.travelMin
+  },
   'visit.departed': (s, e) => {
     s.departedAt = e.occurredAt
   },

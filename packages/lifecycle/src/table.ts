@@ -143,6 +143,8 @@ export const EVENT_OF = {
     reassign: 'visit.reassigned',
     appoint: 'visit.appointed',
     reschedule: 'visit.rescheduled',
+    extend: 'visit.extended',
+    route: 'visit.routed',
     depart: 'visit.departed',
     check_in: 'visit.checked_in',
     start: 'visit.started',
@@ -310,6 +312,10 @@ export const VISIT_ROWS: readonly Row<'visit'>[] = rows('visit', [
   [['planned', 'offered', 'taken'], 'reschedule', 'same', ['time', 'asked_by']],
   // Somebody on the road who is told another time is no longer on the road for this visit.
   [['en_route'], 'reschedule', 'taken', ['time', 'asked_by']],
+  // The first visit of a trip was called off: the way to the place is the next one's.
+  [['planned', 'offered', 'taken', 'en_route'], 'route', 'same'],
+  // More time for work that is in hand: the beginning stands, and so does whoever is on the road or at work.
+  [['taken', 'en_route', 'on_site', 'working', 'paused'], 'extend', 'same', ['time', 'reason']],
   [['taken'], 'depart', 'en_route', [], ['onsite', 'resident']],
   // Nobody is refused at the door for having forgotten to press “set out”.
   [['taken', 'en_route'], 'check_in', 'on_site', [], ['onsite', 'resident']],

@@ -10,6 +10,7 @@ import { officeAbilities } from './office'
 import { ordersAbilities } from './orders'
 import { peopleAbilities } from './people'
 import { projectsAbilities } from './projects'
+import { requestsAbilities } from './requests'
 import { surveysAbilities } from './surveys'
 import { threadsAbilities } from './threads'
 import { visitsAbilities } from './visits'
@@ -28,6 +29,7 @@ export const abilityRoles = {
   ...worksheetsAbilities,
   ...visitsAbilities,
   ...dispatchAbilities,
+  ...requestsAbilities,
   ...linksAbilities,
   ...surveysAbilities,
   ...officeAbilities,

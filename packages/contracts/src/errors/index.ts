@@ -11,6 +11,7 @@ import { ordersErrors } from './orders'
 import { peopleErrors } from './people'
 import { platformErrors } from './platform'
 import { projectsErrors } from './projects'
+import { requestsErrors } from './requests'
 import { surveysErrors } from './surveys'
 import { threadsErrors } from './threads'
 import { visitsErrors } from './visits'
@@ -30,6 +31,7 @@ export const errorCatalogue = {
   ...worksheetsErrors,
   ...visitsErrors,
   ...dispatchErrors,
+  ...requestsErrors,
   ...linksErrors,
   ...surveysErrors,
   ...officeErrors,

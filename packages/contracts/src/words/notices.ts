@@ -91,6 +91,149 @@ export const noticeWords: Record<string, NoticeWords> = {
     w('有人提到你', 'You were mentioned'),
     w('{by} 在「{title}」里提到你：{excerpt}', '{by} mentioned you in “{title}”: {excerpt}'),
   ),
+  visit_extended: n('dispatch', w('上门延时', 'More time'), w(`延到 ${visit}`, `Now ${visit}`)),
+  help_wanted: n(
+    'request',
+    w('同事需要支援', 'A colleague needs help'),
+    w('{by}：{reason}[[ · {customerName}]]', '{by}: {reason}[[ · {customerName}]]'),
+  ),
+  request_help: n(
+    'request',
+    w('现场求助', 'Help wanted on site'),
+    w('{by}：{reason}[[ · {customerName}]]', '{by}: {reason}[[ · {customerName}]]'),
+  ),
+  request_parts: n(
+    'request',
+    w('现场要备件', 'Parts wanted on site'),
+    w('{by}：{reason}[[ · {customerName}]]', '{by}: {reason}[[ · {customerName}]]'),
+  ),
+  request_colleague: n(
+    'request',
+    w('现场要加人', 'A colleague wanted on site'),
+    w('{by}：{reason}[[ · {customerName}]]', '{by}: {reason}[[ · {customerName}]]'),
+  ),
+  request_time: n(
+    'request',
+    w('申请延时', 'More time wanted'),
+    w('{by}：{reason}[[ · {customerName}]]', '{by}: {reason}[[ · {customerName}]]'),
+  ),
+  request_now: n(
+    'request',
+    w('现场想顺手做掉', 'Could be done at once'),
+    w('{by}：{title}[[ · {customerName}]]', '{by}: {title}[[ · {customerName}]]'),
+  ),
+  request_accepted: n(
+    'request',
+    w('有人来支援了', 'Help is on its way'),
+    w('{by} 来支援[[ · {customerName}]]', '{by} will help[[ · {customerName}]]'),
+  ),
+  request_answered: n('request', w('求助有答复', 'Your request was answered'), w('{by}：{answer}', '{by}: {answer}')),
+  request_approved: n(
+    'request',
+    w('申请已同意', 'Approved'),
+    w('{by} 同意了[[：{answer}]][[ · {customerName}]]', '{by} approved it[[: {answer}]][[ · {customerName}]]'),
+  ),
+  request_declined: n(
+    'request',
+    w('申请没有同意', 'Declined'),
+    w('{by}：{answer}[[ · {customerName}]]', '{by}: {answer}[[ · {customerName}]]'),
+  ),
+  request_overdue: n(
+    'request',
+    w('现场求助没有人答复', 'A request waits for an answer'),
+    w('{by}：{reason}[[ · {customerName}]]', '{by}: {reason}[[ · {customerName}]]'),
+  ),
+  handover_offered: n(
+    'request',
+    w('有一单要交给你', 'A visit for you to take over'),
+    w(
+      '{by} 想交接给你：{reason}[[ · {customerName}]]',
+      '{by} would like to hand over to you: {reason}[[ · {customerName}]]',
+    ),
+  ),
+  handover_asked: n(
+    'request',
+    w('工程师发起交接', 'A handover was offered'),
+    w('{by} 交接给 {to}：{reason}[[ · {customerName}]]', '{by} to {to}: {reason}[[ · {customerName}]]'),
+  ),
+  handover_work: n(
+    'request',
+    w('前一位同事离线时做的', 'Done by the one before you'),
+    w(
+      '{by} 离线时已经做了一部分，请核对[[ · {customerName}]]',
+      '{by} had done some of it without a network: have a look[[ · {customerName}]]',
+    ),
+  ),
+  handover_accepted: n(
+    'request',
+    w('交接完成', 'Handover accepted'),
+    w('{to} 接手了 {from} 的上门[[ · {customerName}]]', '{to} took over from {from}[[ · {customerName}]]'),
+  ),
+  handover_declined: n(
+    'request',
+    w('交接没有接手', 'Handover declined'),
+    w('{to} 不接手：{reason}[[ · {customerName}]]', '{to} declined: {reason}[[ · {customerName}]]'),
+  ),
+  handover_withdrawn: n(
+    'request',
+    w('交接撤回', 'Handover withdrawn'),
+    w(
+      '{from} 交给 {to} 的上门不再交接[[ · {customerName}]]',
+      'No longer handed from {from} to {to}[[ · {customerName}]]',
+    ),
+  ),
+  escalation_raised: n(
+    'request',
+    w('新的升级', 'New escalation'),
+    w('{number} {title}（{by}）[[ · {customerName}]]', '{number} {title} ({by})[[ · {customerName}]]'),
+  ),
+  escalation_taken: n(
+    'request',
+    w('升级有人处理', 'Escalation taken'),
+    w('{by} 在处理 {number} {title}', '{by} has taken {number} {title}'),
+  ),
+  escalation_assigned: n(
+    'request',
+    w('升级指定了负责人', 'Escalation assigned'),
+    w('{number} {title} 由 {owner} 负责', '{owner} owns {number} {title}'),
+  ),
+  escalation_asked: n('request', w('升级需要补充', 'More is asked of you'), w('{number}：{text}', '{number}: {text}')),
+  escalation_supplied: n('request', w('升级有补充', 'Escalation supplied'), w('{number}：{text}', '{number}: {text}')),
+  escalation_answered: n('request', w('升级有答复', 'Escalation answered'), w('{number}：{text}', '{number}: {text}')),
+  escalation_returned: n(
+    'request',
+    w('答复没有解决问题', 'The answer did not help'),
+    w('{number} {title}[[：{text}]]', '{number} {title}[[: {text}]]'),
+  ),
+  escalation_closed: n('request', w('升级已解决', 'Escalation solved'), w('{number} {title}', '{number} {title}')),
+  escalation_due: n(
+    'request',
+    w('升级快到时限', 'An escalation is due soon'),
+    w('{number} {title}，{when} 前答复', '{number} {title}, answer by {when}'),
+  ),
+  escalation_overdue: n(
+    'request',
+    w('升级超时', 'An escalation is overdue'),
+    w('{number} {title} 应在 {when} 前答复[[（{owner}）]]', '{number} {title} was due {when}[[ ({owner})]]'),
+  ),
+  papers_due: n(
+    'request',
+    w('文档待补交', 'A document is to follow'),
+    w('「{document}」{when} 前补交[[ · {customerName}]]', '“{document}” by {when}[[ · {customerName}]]'),
+  ),
+  papers_overdue: n(
+    'request',
+    w('文档补交超时', 'A document is overdue'),
+    w(
+      '{by} 的「{document}」应在 {when} 前补交[[ · {customerName}]]',
+      '“{document}” of {by} was due {when}[[ · {customerName}]]',
+    ),
+  ),
+  order_reported: n(
+    'request',
+    w('现场上报了新问题', 'Reported from the site'),
+    w('{by}：{title}[[（{orderNumber}）]]', '{by}: {title}[[ ({orderNumber})]]'),
+  ),
   followup_opened: n(
     'survey',
     w('低分回访', 'Follow-up on a low score'),

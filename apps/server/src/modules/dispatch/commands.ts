@@ -3,7 +3,7 @@ import { checkRev } from '../../platform/command'
 import type { Ctx } from '../../platform/context'
 import { fail } from '../../platform/errors'
 import { newId } from '../../platform/ids'
-import { authorise, permits, type ScopeRow } from '../../platform/policy'
+import { authorise, permits, type ScopeRow, systemActor } from '../../platform/policy'
 import {
   lockVisit,
   offerVisit,
@@ -32,10 +32,13 @@ interface Decision {
 }
 
 /** Order, its question and the policy: what every dispatch command decides from. */
-async function ask(ctx: Ctx, orderId: string, wish: Wish) {
+async function ask(ctx: Ctx, orderId: string, wish: Wish, only?: string) {
   const subject = (await findSubject(ctx, orderId)) as Subject
   const policy = await readPolicy(ctx)
-  return { subject, policy, problem: await problemFor(ctx, subject, wish, policy) }
+  const problem = only
+    ? await problemFor({ ...ctx, actor: systemActor }, subject, wish, policy, { ids: [only] })
+    : await problemFor(ctx, subject, wish, policy)
+  return { subject, policy, problem }
 }
 
 /**
@@ -216,9 +219,11 @@ interface To {
   override?: Override
 }
 
-async function judgeMove(ctx: Ctx, v: VisitRow, to: To) {
+/** `alone`: the colleague has been named by those whom it concerns; he is judged, and nobody else is looked at. */
+async function judgeMove(ctx: Ctx, v: VisitRow, to: To, alone = false) {
   const durationMin = to.durationMin ?? Math.round((v.planned_end.getTime() - v.planned_start.getTime()) / 60_000)
-  const { policy, problem } = await ask(ctx, v.order_id, { start: to.start, durationMin, mode: v.mode, visit: v })
+  const wish = { start: to.start, durationMin, mode: v.mode, visit: v }
+  const { policy, problem } = await ask(ctx, v.order_id, wish, alone ? to.engineerId : undefined)
   const d = decide(ctx, problem, to.engineerId, to.start, to.override, visitScope(v))
   return { d, policy, end: new Date(to.start.getTime() + durationMin * 60_000) }
 }
@@ -229,8 +234,43 @@ export async function reassign(ctx: Ctx, visitId: string, to: Omit<To, 'start'> 
   return handOver(ctx, before, { ...to, start: to.start ?? before.planned_start }, 'reassign')
 }
 
-async function handOver(ctx: Ctx, before: VisitRow, to: To, verb: 'reassign' | 'move') {
-  const { d, policy, end } = await judgeMove(ctx, before, to)
+/** A colleague takes over a visit that nobody has reached: by the same rules as a dispatcher's reassign, without his override. */
+export async function passOn(ctx: Ctx, before: VisitRow, to: { engineerId: string; reason: string }) {
+  return handOver(ctx, before, { ...to, start: before.planned_start }, 'reassign', true)
+}
+
+/** Plans and offers what a colleague left unfinished, in the place of his visit. */
+export async function continueWith(
+  ctx: Ctx,
+  before: VisitRow,
+  to: { engineerId: string; start: Date; durationMin: number; reason: string },
+) {
+  const { d, policy, end } = await judgeMove(ctx, before, to, true)
+  const f = before.fold
+  const planned = await planVisit(ctx, {
+    orderId: before.order_id,
+    engineerId: to.engineerId,
+    start: to.start,
+    end,
+    mode: f.mode,
+    role: f.role,
+    required: f.required,
+    travelMin: d.chosen.placement.travelMin,
+    promise: f.promise.current,
+    replaces: before.id,
+  })
+  const v = await offerVisit(ctx, planned.id, {
+    engineerId: to.engineerId,
+    reason: to.reason,
+    expiresAt: expiry(ctx, policy.unansweredMin),
+    by: 'person',
+  })
+  await log(ctx, v, { verb: 'assign', reason: to.reason, from: span(before) }, d)
+  return placed(v, d.chosen.findings)
+}
+
+async function handOver(ctx: Ctx, before: VisitRow, to: To, verb: 'reassign' | 'move', alone = false) {
+  const { d, policy, end } = await judgeMove(ctx, before, to, alone)
   const reason = to.override?.reason ?? to.reason
   const v = await reassignVisit(ctx, before.id, {
     engineerId: to.engineerId,

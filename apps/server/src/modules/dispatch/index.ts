@@ -14,6 +14,7 @@ import { place, recommend } from './ranking'
 import * as store from './store'
 import { findSubject, problemFor, type Subject } from './subject'
 
+export { assign, continueWith, passOn } from './commands'
 export type { Recommend } from './problem'
 
 const scopeOf = (s: Subject): ScopeRow => ({ team_id: s.team_id, customer_id: s.customer_id, people: s.people })

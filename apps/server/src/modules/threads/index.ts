@@ -26,6 +26,33 @@ export async function rescopeThread(ctx: Ctx, subjectId: string, scope: ScopeRow
   await store.rescope(ctx.db, subjectId, pick(scope))
 }
 
+/** What somebody wrote elsewhere (a request, a handover) stands in the conversation too, in his own words. */
+export async function say(
+  ctx: Ctx,
+  m: { kind: ThreadRow['kind']; id: string; body: string; at?: Date; mentions?: readonly string[] },
+): Promise<void> {
+  const t = await store.findThread(ctx.db, m.kind, m.id)
+  if (!t || !ctx.actor.id || m.body.trim() === '') return
+  const id = newId()
+  await store.insertMessage(ctx.db, {
+    id,
+    threadId: t.id,
+    authorId: ctx.actor.id,
+    body: m.body,
+    mentions: m.mentions ?? [],
+    writtenAt: m.at ?? ctx.now,
+    now: ctx.now,
+  })
+  await ctx.emit({
+    type: 'thread.posted',
+    aggregate: 'thread',
+    aggregateId: t.subject_id,
+    payload: { messageId: id, kind: t.kind, photos: [] },
+    personal: { body: m.body },
+    scope: t,
+  })
+}
+
 const pick = (s: ScopeRow) => ({ team_id: s.team_id, customer_id: s.customer_id, people: s.people })
 
 async function threadOf(

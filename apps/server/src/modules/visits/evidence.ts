@@ -153,6 +153,39 @@ export async function keepFix(
   return id
 }
 
+/** A photo that the caller has found out may be seen, without its metadata; null while its bytes are still on the phone. */
+export async function photoBytes(ctx: Pick<Ctx, 'db' | 'files'>, id: string, size: 'thumb' | 'full') {
+  const e = await find(ctx, id)
+  if (!e?.stored_at || !e.thumb_sha256) return null
+  return size === 'thumb' ? ctx.files.read(e.thumb_sha256) : preview(ctx.files, e.sha256, fullEdge)
+}
+
+/**
+ * Photos that somebody took for a visit that was no longer his become evidence of the visit that took its place: the
+ * same bytes by the same hash, under a new id. Answers how many.
+ */
+export async function adoptPhotos(
+  ctx: Ctx,
+  o: { fromVisitId: string; takenBy: string; to: Parameters<typeof happen>[1] },
+): Promise<number> {
+  const rows = await ctx.db.query<{ id: string; sha256: string }>(sql`
+    select x.id, x.sha256 from evidence x where x.visit_id = ${o.fromVisitId} and x.taken_by = ${o.takenBy} and x.kind = 'photo'
+      and not exists (select 1 from evidence y where y.visit_id = ${o.to.id} and y.sha256 = x.sha256) order by x.taken_at, x.id`)
+  const made = rows.map((r) => ({ ...r, as: newId() }))
+  for (const m of made)
+    await ctx.db.run(sql`
+      insert into evidence (id, visit_id, kind, sha256, bytes, media_type, width, height, taken_at, taken_by, device_id, thumb_sha256, declared_at, stored_at)
+      select ${m.as}, ${o.to.id}, kind, sha256, bytes, media_type, width, height, taken_at, taken_by, device_id, thumb_sha256, declared_at, stored_at
+      from evidence where id = ${m.id}`)
+  if (made.length > 0)
+    await happen(
+      ctx,
+      o.to,
+      made.map((m) => fact('visit.evidence_added', { evidenceId: m.as, kind: 'photo', sha256: m.sha256 })),
+    )
+  return made.length
+}
+
 /** Photos declared for this visit, of the ids given. */
 export const photosOf = (ctx: Ctx, visitId: string, ids: readonly string[]) =>
   ctx.db.query<{ id: string; sha256: string }>(

@@ -32,9 +32,12 @@ import { arrivalUpkeep, rulesReplica, trackHandlers } from './track'
 import { fact, happen, lockVisit } from './write'
 
 export { findAlike } from './alike'
-export { photoCopies } from './evidence'
+export { adoptPhotos, photoBytes, photoCopies } from './evidence'
+export { papersMissing } from './papers'
 export {
   cancelVisit,
+  extendVisit,
+  leavePartial,
   type OfferVisit,
   offerVisit,
   type PlanVisit,
@@ -44,10 +47,12 @@ export {
   reassignVisit,
   recallVisit,
   rescheduleVisit,
+  takeFor,
 } from './planning'
-export { tripGapMin } from './rules'
+export { card as visitCardOf } from './queries'
+export { occupies, tripGapMin } from './rules'
 export { type VisitRow, visitScope } from './store'
-export { lockVisit } from './write'
+export { lockVisit, whenOf } from './write'
 
 printPhotosBy(photoCopies)
 

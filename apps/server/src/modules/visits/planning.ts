@@ -7,8 +7,10 @@ import { constraintErrors } from '../../platform/command'
 import type { Ctx } from '../../platform/context'
 import { CodedError, fail } from '../../platform/errors'
 import { newId } from '../../platform/ids'
+import { fileComplete } from '../documents'
 import { tell } from '../notices'
 import { lockOrder, orderScope } from '../workorders'
+import { papersMissing } from './papers'
 import { checkRange, requireState } from './rules'
 import { type VisitRow, wordsOfOrder } from './store'
 import { bear, fact, happen, lockVisit } from './write'
@@ -145,6 +147,45 @@ export async function reassignVisit(ctx: Ctx, visitId: string, o: ReassignVisit)
     expiresAt: o.expiresAt ?? null,
     by: o.by ?? 'person',
   })
+}
+
+/** Moves the end of a visit in hand and books the time; refused with `engineer_busy` when something else stands there. */
+export async function extendVisit(ctx: Ctx, visitId: string, o: { end: Date; reason: string }): Promise<VisitRow> {
+  const v = await lockVisit(ctx, visitId)
+  checkRange(v.mode, v.planned_start, o.end)
+  requireState(v.fold, 'extend', false)
+  const saved = await happen(ctx, v, [fact('visit.extended', { end: o.end.getTime() }, { reason: o.reason })], {
+    books: true,
+  })
+  await tellOfVisit(ctx, saved, saved.people, 'visit_extended', 'normal')
+  return saved
+}
+
+/** The engineer has said yes beforehand (he proposed it, or accepted a handover): his word is the take. */
+export async function takeFor(ctx: Ctx, visitId: string, engineerId: string): Promise<VisitRow> {
+  const v = await lockVisit(ctx, visitId)
+  requireState(v.fold, 'take', false)
+  return happen(ctx, v, [fact('visit.taken', { engineerId })])
+}
+
+/** Ends a running visit with work left for somebody else; papers that are missing are to follow. */
+export async function leavePartial(
+  ctx: Ctx,
+  visitId: string,
+  o: { remaining: string; reason: string },
+): Promise<VisitRow> {
+  const v = await lockVisit(ctx, visitId)
+  requireState(v.fold, 'finish', false)
+  const missing = await papersMissing(ctx, v.id, 'partial')
+  const saved = await happen(ctx, v, [
+    fact(
+      'visit.finished',
+      { result: 'partial', remaining: o.remaining, pendingDocuments: missing.map((d) => d.id) },
+      { reason: o.reason },
+    ),
+  ])
+  await fileComplete(ctx, v.id)
+  return saved
 }
 
 export interface RescheduleVisit {

@@ -165,9 +165,12 @@ export const neighbourTrip = (
     order by n.planned_start limit 1`)
 
 export const membersOfTrip = (db: Db, tripId: string, states: readonly string[]) =>
-  db.query<{ planned_start: Date; planned_end: Date; travel_min: number | null }>(sql`
-    select planned_start, planned_end, travel_min from visits
+  db.query<{ id: string; planned_start: Date; planned_end: Date; travel_min: number | null }>(sql`
+    select id, planned_start, planned_end, travel_min from visits
     where trip_id = ${tripId} and mode = 'onsite' and engineer_id is not null and state = any(${states}) order by planned_start, id`)
+
+export const tripArrived = async (db: Db, tripId: string) =>
+  (await db.maybe(sql`select 1 from visits where trip_id = ${tripId} and arrived_at is not null limit 1`)) !== undefined
 
 export const matesOf = (db: Db, v: { id: string; tripId: string; engineerId: string; states: readonly string[] }) =>
   db.query<{ id: string }>(

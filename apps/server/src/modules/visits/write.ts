@@ -249,12 +249,18 @@ async function shrinkTrip(ctx: Ctx, tripId: string): Promise<void> {
     start: first.planned_start,
     end: new Date(Math.max(...members.map((m) => m.planned_end.getTime()))),
   }
-  // Who now comes first has a way of his own again; never more than the time that the one who left gives back.
+  // Who now comes first has the way to himself: it was planned for the one who left, since the next was planned from
+  // the site itself. Once somebody of the trip has arrived the way is behind them all. Never more than the time that
+  // the one who left gives back.
   const freedMin = Math.floor((range.start.getTime() - trip.starts_at.getTime()) / 60_000) + trip.travel_min
+  const wayMin = (await store.tripArrived(ctx.db, tripId))
+    ? (first.travel_min ?? 0)
+    : Math.max(first.travel_min ?? 0, trip.travel_min)
   const travelMin =
-    range.start.getTime() === trip.starts_at.getTime()
-      ? trip.travel_min
-      : Math.min(first.travel_min ?? 0, Math.max(0, freedMin))
+    range.start.getTime() === trip.starts_at.getTime() ? trip.travel_min : Math.min(wayMin, Math.max(0, freedMin))
   await occupy(ctx, bookings(tripId, trip.engineer_id, range, travelMin))
   await store.saveTrip(ctx.db, { id: tripId, ...range, travelMin })
+  // The day of whoever goes there says so too.
+  if (range.start.getTime() !== trip.starts_at.getTime() && travelMin > (first.travel_min ?? 0))
+    await happen(ctx, await lockVisit(ctx, first.id), [fact('visit.routed', { travelMin })])
 }

@@ -10,6 +10,7 @@ import { detailOf, duplicatesOf, listOrders, orderDetail, timeline } from './que
 import { acceptOrder, rejectOrder } from './receive'
 
 export { siteMinutes, slaOf } from './clocks'
+export { makeOrder, triageOrder } from './commands'
 export { momentOf } from './moment'
 export { findOrder, linkAggregate, lockOrder, type OrderRow, orderScope, type VisitSight } from './order'
 export {

@@ -1,6 +1,7 @@
 import { documentPredictions } from './document'
 import { evidencePredictions } from './evidence'
 import type { Predict } from './predict'
+import { requestPredictions } from './request'
 import { visitPredictions } from './visit'
 
 export type { Acted, Predict } from './predict'
@@ -10,4 +11,5 @@ export const predictions: Record<string, Predict> = {
   ...visitPredictions,
   ...documentPredictions,
   ...evidencePredictions,
+  ...requestPredictions,
 }
