@@ -1,5 +1,6 @@
 export * from './card'
-export { evidenceCode } from './code'
+export * from './code'
+
 export * from './derive'
 export * from './events'
 export * from './facts'

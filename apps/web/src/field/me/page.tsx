@@ -6,6 +6,7 @@ import { type Language, setLanguage, useLanguage } from '../../common/i18n/langu
 import { useWords } from '../../common/i18n/words'
 import { useMe, useSession } from '../../common/session'
 import { useTheme } from '../../common/theme/theme'
+import { PhotosLink } from '../photos/PhotosLink'
 import { FieldBar } from '../shell/Shell'
 import { words } from '../shell/words'
 import { About, Work } from './Work'
@@ -70,6 +71,7 @@ export default function MePage() {
         </fieldset>
       </section>
       <section className="mx-4 grid gap-3">
+        <PhotosLink />
         <a className="zc-btn" href="/?face=desk">
           <Monitor className="zc-icon" size={20} aria-hidden />
           {t('desk')}

@@ -6,6 +6,7 @@ import { useLive } from '../../common/live/live'
 import { useMe } from '../../common/session'
 import { Empty, Guard, Loading, OfflineBanner } from '../../common/states'
 import { Toasts, toast } from '../../common/toast'
+import { useResumePhotos } from '../photos/hooks'
 import { goBack, Link, match, navigate, usePath } from '../router'
 import { pages, type TabScene, tabsFor } from '../scenes'
 import './Shell.css'
@@ -71,6 +72,7 @@ export function Shell() {
   const Page = found?.Page
   const isTab = tabs.some((s) => s.path === at)
   useOfferToast(at)
+  useResumePhotos()
   return (
     <div className={`zc-field${isTab ? '' : ' bare'}`}>
       <OfflineBanner note={t('offline')} />

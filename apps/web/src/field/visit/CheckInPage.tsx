@@ -4,9 +4,10 @@ import { useFormat } from '../../common/i18n/format'
 import { useWords } from '../../common/i18n/words'
 import { useMe } from '../../common/session'
 import { Empty, ErrorState, Loading } from '../../common/states'
-import { type ReplyOf, useAct, useItems, useOutcome, useStatus } from '../../offline'
-import { isPending } from '../../offline/outbox'
+import { type ReplyOf, useAct, useOutcome, useStatus } from '../../offline'
 import type { VisitFull } from '../../offline/visits'
+import { usePhotos } from '../photos/hooks'
+import { LocalTile, PhotoButtons } from '../photos/PhotoGrid'
 import { Link, navigate, usePageParams } from '../router'
 import { ActionBar, FieldBar } from '../shell/Shell'
 import { words } from './checkin.words'
@@ -14,8 +15,6 @@ import { useVisit } from './data'
 import { useFix, withAge } from './fix'
 import { GRADE_MEANING, GradeTag, useReasons } from './Grade'
 import { words as gradeWords } from './grade.words'
-import { LocalTile, PhotoButtons } from './PhotoGrid'
-import { declaredPhotos, usePhotos } from './photos'
 import { offsetM, Radar } from './Radar'
 import './visit.css'
 
@@ -107,8 +106,7 @@ function Form({ visit, onDone }: { visit: VisitFull; onDone: (arrival: Arrival) 
   const f = useFormat(visit.site?.zone ?? me.zone)
   const fix = useFix()
   const run = useAct()
-  const items = useItems()
-  const { photos, add } = usePhotos(visit.id)
+  const { photos, add, declared } = usePhotos(visit)
   const [mine, setMine] = useDraft<string[]>(`${me.id}.checkin.photos.${visit.id}`, [])
   const [code, setCode, clearCode] = useDraft(`${me.id}.checkin.code.${visit.id}`, '')
   const [busy, setBusy] = useState(false)
@@ -128,8 +126,7 @@ function Form({ visit, onDone }: { visit: VisitFull; onDone: (arrival: Arrival) 
     try {
       const fixed = fix.state === 'here' ? withAge(fix) : undefined
       const at = new Date().toISOString()
-      const photoIds = await declaredPhotos(mine)
-      const told = items.filter((i) => i.command === 'evidence.declare' && isPending(i) && i.subject === visit.id)
+      const { photoIds, commandIds } = await declared(mine)
       const { commandId } = await run(
         'visit.checkIn',
         visit.id,
@@ -138,7 +135,7 @@ function Form({ visit, onDone }: { visit: VisitFull; onDone: (arrival: Arrival) 
           photoIds,
           ...(code.trim() ? { code: { kind: 'customer' as const, value: code.trim() } } : {}),
         },
-        { after: told.map((i) => i.commandId) },
+        { after: commandIds },
       )
       clearCode()
       setMine([])
@@ -210,7 +207,10 @@ function Form({ visit, onDone }: { visit: VisitFull; onDone: (arrival: Arrival) 
               ))}
             </div>
           )}
-          <PhotoButtons album={false} onAdd={(files) => void add(files).then((ids) => setMine([...mine, ...ids]))} />
+          <PhotoButtons
+            album={false}
+            onAdd={(files, fromCamera) => void add(files, fromCamera).then((ids) => setMine([...mine, ...ids]))}
+          />
         </section>
         <section className="zc-part">
           <label className="zc-field-row">

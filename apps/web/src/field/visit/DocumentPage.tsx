@@ -8,14 +8,14 @@ import { useMe } from '../../common/session'
 import { ErrorState, Loading } from '../../common/states'
 import { toast } from '../../common/toast'
 import type { VisitFull } from '../../offline/visits'
+import { usePhotos } from '../photos/hooks'
+import { LocalTile, PhotoButtons } from '../photos/PhotoGrid'
 import { navigate, usePageParams } from '../router'
 import { ActionBar, FieldBar } from '../shell/Shell'
 import { useDocument, useVisit } from './data'
 import { words } from './document.words'
 import { showFact, wordOf } from './facts'
 import { type Document, type Field, type SaveState, useFill, type Values } from './fill'
-import { LocalTile, PhotoButtons } from './PhotoGrid'
-import { usePhotos } from './photos'
 import { Chips } from './Sheet'
 import './visit.css'
 
@@ -85,7 +85,7 @@ function Table({ field, value, set }: Props) {
 
 function PhotosField({ value, set, visit }: Props) {
   const t = useWords(words)
-  const { photos, add } = usePhotos(visit.id)
+  const { photos, add } = usePhotos(visit)
   const picked = Array.isArray(value) ? (value as string[]) : []
   const here = new Set(photos.map((p) => p.id))
   const stored = visit.evidence.filter((e) => e.kind === 'photo' && !here.has(e.id))
@@ -115,7 +115,9 @@ function PhotosField({ value, set, visit }: Props) {
         <p className="zc-note">{t('noPhotos')}</p>
       )}
       {visit.can.addEvidence && (
-        <PhotoButtons onAdd={(files) => void add(files).then((ids) => set([...picked, ...ids]))} />
+        <PhotoButtons
+          onAdd={(files, fromCamera) => void add(files, fromCamera).then((ids) => set([...picked, ...ids]))}
+        />
       )}
     </>
   )
