@@ -50,7 +50,7 @@ export function PhotoSheet({ photo, onClose }: { photo: LocalPhoto; onClose: () 
           <button type="button" className="zc-btn primary big" onClick={() => void queue?.letGo([photo.id])}>
             <Upload className="zc-icon" size={20} aria-hidden /> {t(lineKind() === 'mobile' ? 'letGo' : 'sendNow')}
           </button>
-        ) : photo.state === 'waiting' ? (
+        ) : photo.state === 'waiting' && navigator.onLine ? (
           <button type="button" className="zc-btn primary big" onClick={() => queue?.retry()}>
             <Upload className="zc-icon" size={20} aria-hidden /> {t('sendNow')}
           </button>

@@ -10,8 +10,11 @@ const picture = (more: (s: Sharp) => Sharp) =>
 describe('what the camera wrote', () => {
   it('goes from the original into the smaller picture, upright', async () => {
     const original = await picture((s) =>
-      s.withExif({ IFD0: { Make: 'HUAWEI', Orientation: '6' }, IFD2: { DateTimeOriginal: '2026:11:23 09:00:00' } }),
+      s
+        .withExif({ IFD0: { Make: 'HUAWEI' }, IFD2: { DateTimeOriginal: '2026:11:23 09:00:00' } })
+        .withMetadata({ orientation: 6 }),
     )
+    expect((await sharp(original).metadata()).orientation).toBe(6)
     const plain = await picture((s) => s)
     const segment = exifSegment(new Uint8Array(original)) as Uint8Array
     const made = Buffer.from(withSegment(new Uint8Array(plain), segment))

@@ -104,6 +104,8 @@ export class PhotoQueue {
   readonly #urls = new Map<string, string>()
   readonly #progress = new Map<string, number>()
   readonly #unsaved = new Set<string>()
+  /** Taken on this page, and nothing of it sent yet. */
+  readonly #fresh = new Set<string>()
   readonly #preparing = new Map<string, Promise<void>>()
   readonly #listeners = new Set<() => void>()
   readonly #channel: BroadcastChannel | null
@@ -176,6 +178,7 @@ export class PhotoQueue {
         anyLine: false,
       }
       await this.#keep(photo)
+      this.#fresh.add(photo.id)
       ids.push(photo.id)
     }
     this.kick()
@@ -476,7 +479,8 @@ export class PhotoQueue {
     }
     progress(0)
     try {
-      await send(row.id, row.blob, progress, stop.signal)
+      const fresh = this.#fresh.delete(row.id)
+      await send(row.id, row.blob, fresh, progress, stop.signal)
       this.#failures = 0
       this.#signedOut(false)
       this.#finish(row.id)

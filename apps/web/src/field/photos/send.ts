@@ -41,10 +41,14 @@ function judged(error: Error | DetailedError): NotSent {
   })
 }
 
-/** Sends what the server does not have yet of a photo. Throws `NotSent`; `signal` stops it where it is. */
+/**
+ * Sends what the server does not have yet of a photo. Throws `NotSent`; `signal` stops it where it is. `fresh`: this page
+ * took it and has not sent any of it.
+ */
 export async function send(
   id: string,
   blob: Blob,
+  fresh: boolean,
   progress: (share: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -56,8 +60,8 @@ export async function send(
     const url = `/api/uploads/${id}`
     const upload: Upload = new tus.Upload(blob, {
       endpoint: url,
-      // Always asked for first: an earlier page, or the tab beside this one, may have sent some of it.
-      uploadUrl: url,
+      // Asked for first: an earlier page, or the tab beside this one, may have sent some of it.
+      uploadUrl: fresh ? null : url,
       chunkSize: CHUNK,
       retryDelays: [300, 1_000, 3_000],
       storeFingerprintForResuming: false,
