@@ -7,6 +7,7 @@ import { SignIn } from '../common/signin/SignIn'
 import { ErrorState, Loading } from '../common/states'
 import '../common/theme/base.css'
 import './field.css'
+import { startWorker } from '../offline/worker'
 import { Shell } from './shell/Shell'
 
 const client = makeQueryClient()
@@ -20,6 +21,7 @@ function Field() {
   return <Shell />
 }
 
+startWorker()
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
     <QueryClientProvider client={client}>

@@ -4,12 +4,13 @@ import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
 import { useLive } from '../../common/live/live'
 import { useMe } from '../../common/session'
-import { Empty, Guard, Loading, OfflineBanner } from '../../common/states'
+import { Empty, Guard, Loading } from '../../common/states'
 import { Toasts, toast } from '../../common/toast'
 import { useResumePhotos } from '../photos/hooks'
 import { goBack, Link, match, navigate, usePath } from '../router'
 import { pages, type TabScene, tabsFor } from '../scenes'
 import './Shell.css'
+import { SyncStrip } from './Sync'
 import { words } from './words'
 
 /** The top of a page: its name, and the way back when it is not a tab. */
@@ -75,7 +76,7 @@ export function Shell() {
   useResumePhotos()
   return (
     <div className={`zc-field${isTab ? '' : ' bare'}`}>
-      <OfflineBanner note={t('offline')} />
+      <SyncStrip />
       <main>
         <Guard key={at}>
           <Suspense fallback={<Loading shape="cards" lines={3} />}>

@@ -7,12 +7,13 @@ import { useNow } from '../../common/now'
 import { orderWords } from '../../common/order.words'
 import { StateTag, Tag } from '../../common/StateTag'
 import { useMe } from '../../common/session'
-import { Empty, ErrorState, LiveState, Loading } from '../../common/states'
+import { Empty, ErrorState, Loading } from '../../common/states'
 import { useAct } from '../../offline'
 import type { VisitCard } from '../../offline/visits'
 import { useSeen } from '../messages/useUnread'
 import { Link } from '../router'
 import { FieldBar } from '../shell/Shell'
+import { SyncMark } from '../shell/Sync'
 import { useDocuments } from '../visit/data'
 import { currentVisit, isOver, isRunning } from '../visit/next'
 import { StepButtons, useSteps } from '../visit/steps'
@@ -174,7 +175,7 @@ export default function TodayPage() {
   return (
     <div className="zc-today">
       <FieldBar title={title}>
-        <LiveState />
+        <SyncMark />
       </FieldBar>
       {day.error && !data && <ErrorState error={day.error} onRetry={day.again} />}
       {!data && !day.error && <Loading shape="cards" lines={3} />}

@@ -6,7 +6,7 @@ import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
 import { useNow } from '../../common/now'
 import { orderWords } from '../../common/order.words'
-import { SlaClock, slaView } from '../../common/Sla'
+import { SlaClock, type SlaView } from '../../common/Sla'
 import { StateTag, Tag } from '../../common/StateTag'
 import { useMe } from '../../common/session'
 import { Empty, ErrorState, Loading } from '../../common/states'
@@ -81,22 +81,39 @@ function Entry({ site, at }: { site: NonNullable<VisitCard['site']>; at: string 
   )
 }
 
+/**
+ * A clock as the wall shows it: the row was written when something last happened, so only its beginning and its due time
+ * still hold, whatever hours it counts.
+ */
+const onTheWall = (c: VisitFull['sla'][number], now: number): SlaView =>
+  c.state === 'paused'
+    ? {
+        state: c.state,
+        targetMin: c.targetMin,
+        elapsedMin: c.elapsedMin,
+        asOf: new Date(now).toISOString(),
+        ticking: false,
+      }
+    : {
+        state: c.state,
+        targetMin: Math.round((Date.parse(c.dueAt) - Date.parse(c.startAt)) / 60_000),
+        elapsedMin: Math.round((now - Date.parse(c.startAt)) / 60_000),
+        asOf: new Date(now).toISOString(),
+        dueAt: c.dueAt,
+      }
+
 /** The SLA clocks that still run for this order and this visit. Nothing to promise, nothing shown. */
 function Clocks({ visit, zone }: { visit: VisitFull; zone: string }) {
   const t = useWords(words)
   const o = useWords(orderWords)
+  const now = useNow()
   const open = visit.sla.filter((c) => c.open && (c.visitId === null || c.visitId === visit.id))
   if (open.length === 0) return null
   return (
     <Part title={t('part.sla')}>
       <div className="zc-clocks">
         {open.map((c) => (
-          <SlaClock
-            key={`${c.clock}${c.visitId}`}
-            name={o(`clock.${c.clock}`)}
-            sla={slaView(c, visit.slaAt)}
-            zone={zone}
-          />
+          <SlaClock key={`${c.clock}${c.visitId}`} name={o(`clock.${c.clock}`)} sla={onTheWall(c, now)} zone={zone} />
         ))}
       </div>
     </Part>

@@ -1,0 +1,43 @@
+import { defineWords } from '../../common/i18n/words'
+
+/** What an action is called in the outbox. A command that may wait on the phone has its name here, or the types fail. */
+export const words = defineWords({
+  'zh-CN': {
+    'visit.open': '查看派单',
+    'visit.take': '接单',
+    'visit.decline': '拒单',
+    'visit.appoint': '与客户约定时间',
+    'visit.reschedule': '改约',
+    'visit.depart': '出发',
+    'visit.checkIn': '到场签到',
+    'visit.start': '开始服务',
+    'visit.pause': '暂停服务',
+    'visit.resume': '继续服务',
+    'visit.finish': '离场',
+    'visit.abort': '中止上门',
+    'visit.confirm': '登记客户确认',
+    'visit.appeal': '签到申诉',
+    'evidence.declare': '照片登记',
+    'document.fill': '填写文档',
+    'document.sign': '客户签字',
+  },
+  'en-US': {
+    'visit.open': 'Seen',
+    'visit.take': 'Take',
+    'visit.decline': 'Decline',
+    'visit.appoint': 'Appointment',
+    'visit.reschedule': 'Reschedule',
+    'visit.depart': 'Set out',
+    'visit.checkIn': 'Check in',
+    'visit.start': 'Start of work',
+    'visit.pause': 'Pause',
+    'visit.resume': 'Resume',
+    'visit.finish': 'Check out',
+    'visit.abort': 'Abort',
+    'visit.confirm': "Customer's confirmation",
+    'visit.appeal': 'Appeal against a grade',
+    'evidence.declare': 'Photo',
+    'document.fill': 'Document filled',
+    'document.sign': "Customer's signature",
+  },
+})

@@ -1,0 +1,36 @@
+import { defineWords } from '../../common/i18n/words'
+
+export const words = defineWords({
+  'zh-CN': {
+    waiting: '{n} 条待同步，最早 {age}',
+    'waiting.now': '{n} 条待同步，刚刚',
+    sending: '正在同步 {n} 条',
+    offline: '没有网络，看到的是 {when} 的内容',
+    'offline.never': '没有网络，还没有同步过',
+    asking: '{n} 条操作需要你看一下',
+    full: '手机存储已满，新的操作只在内存里，请尽快联网或导出',
+    volatile: '这个浏览器不能保存，关闭页面会丢失未同步的操作',
+    update: '新版本已就绪，点此更新',
+    synced: '已同步 {when}',
+    'synced.no': '离线',
+    'synced.first': '正在同步',
+    see: '查看',
+    refusedToast: '有一条操作没有被接受',
+  },
+  'en-US': {
+    waiting: { one: '{n} action to sync, from {age}', other: '{n} actions to sync, the oldest from {age}' },
+    'waiting.now': { one: '{n} action to sync', other: '{n} actions to sync' },
+    sending: { one: 'Syncing {n} action', other: 'Syncing {n} actions' },
+    offline: 'No network: this is as of {when}',
+    'offline.never': 'No network, and nothing synced yet',
+    asking: { one: '{n} action needs your eye', other: '{n} actions need your eye' },
+    full: 'The phone is full: new actions are in memory only. Go online or export soon',
+    volatile: 'This browser keeps nothing: closing the page loses what is not synced',
+    update: 'A new version is ready: tap to update',
+    synced: 'Synced {when}',
+    'synced.no': 'Offline',
+    'synced.first': 'Syncing',
+    see: 'See it',
+    refusedToast: 'An action was not accepted',
+  },
+})
