@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -87,7 +88,42 @@ async function buildWeb() {
       plugins: [recordModules(face)],
     })
   }
+  await buildWorker()
   await compress(join(root, 'dist/web/assets'))
+}
+
+/**
+ * The phone's service worker with the list of what it keeps: the field face and nothing of the others. What a start needs
+ * comes with the installation; large files that only some days need (the reader of codes) follow after it.
+ */
+async function buildWorker() {
+  const web = join(root, 'dist/web')
+  const html = readdirSync(web).includes('field.html') ? 'field.html' : 'apps/web/field.html'
+  const page = readFileSync(join(web, html), 'utf8')
+  const built = readdirSync(join(web, 'assets/field'), { recursive: true }).map((f) => `assets/field/${f}`)
+  const files = [...built.filter((f) => /\.\w+$/.test(f)), 'mark.svg', 'field.webmanifest', 'icons/field-192.png']
+  const size = (f) => statSync(join(web, f)).size
+  const hash = createHash('sha256').update(page)
+  for (const f of files) hash.update(f).update(readFileSync(join(web, f)))
+  const esbuild = await import('esbuild')
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: ['apps/web/worker/sw.ts'],
+    outfile: 'dist/web/sw.js',
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: ['es2022', 'chrome107', 'safari16'],
+    define: {
+      __BUILD__: JSON.stringify({
+        version: hash.digest('hex').slice(0, 12),
+        page: page.match(/assets\/field\/[\w.-]+\.js/)?.[0] ?? '',
+        first: files.filter((f) => !f.endsWith('.wasm') && size(f) < 400_000).map((f) => `/${f}`),
+        later: files.filter((f) => f.endsWith('.wasm') || size(f) >= 400_000).map((f) => `/${f}`),
+      }),
+    },
+    logLevel: 'warning',
+  })
 }
 
 /** Brotli at its best beside each text file: it takes seconds here and nothing on every request. */

@@ -34,8 +34,10 @@ export async function servePages(http: FastifyInstance, folder: string): Promise
   })
   const faces: [RegExp, string][] = [
     [/^\/v\//, page('link')],
-    [/^\/m(\/|$|\?)/, page('field')],
+    [/^\/m\//, page('field')],
   ]
+  // The phone's worker serves what lies under /m/: the bare address leads there.
+  http.get('/m', { schema: { hide: true } as never }, (_request, reply) => reply.redirect('/m/', 302))
   http.setNotFoundHandler((request, reply) => {
     if (
       request.method !== 'GET' ||

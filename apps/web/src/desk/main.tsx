@@ -20,7 +20,7 @@ invalidateLive(client)
 
 // A phone belongs in the field, unless someone asked for the desk.
 if (matchMedia('(max-width: 700px) and (pointer: coarse)').matches && !new URLSearchParams(location.search).has('face'))
-  location.replace('/m')
+  location.replace('/m/')
 
 function Desk() {
   const session = useSession()

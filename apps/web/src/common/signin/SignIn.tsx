@@ -42,7 +42,7 @@ export function SignIn({ face }: { face: Face }) {
     setError(undefined)
     try {
       const me = await call('POST /api/session', { body: { userName: name.trim(), password: secret, face: where } })
-      if (where !== face) location.assign(where === 'field' ? '/m' : '/')
+      if (where !== face) location.assign(where === 'field' ? '/m/' : '/')
       else session.signedIn(me)
     } catch (thrown) {
       const failed = asApiError(thrown)
@@ -149,7 +149,7 @@ export function SignIn({ face }: { face: Face }) {
             <Languages className="zc-icon" size={16} />
             {language === 'zh-CN' ? 'English' : '中文'}
           </button>
-          <a className="zc-btn quiet" href={face === 'desk' ? '/m' : '/?face=desk'}>
+          <a className="zc-btn quiet" href={face === 'desk' ? '/m/' : '/?face=desk'}>
             {face === 'desk' ? <Smartphone className="zc-icon" size={16} /> : <Monitor className="zc-icon" size={16} />}
             {t(face === 'desk' ? 'toField' : 'toDesk')}
           </a>
