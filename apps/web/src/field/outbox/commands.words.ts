@@ -1,6 +1,9 @@
 import { defineWords } from '../../common/i18n/words'
+import type { CommandName } from '../../offline'
 
 /** What an action is called in the outbox. A command that may wait on the phone has its name here, or the types fail. */
+type Named = Record<CommandName, string>
+
 export const words = defineWords({
   'zh-CN': {
     'visit.open': '查看派单',
@@ -20,6 +23,19 @@ export const words = defineWords({
     'evidence.declare': '照片登记',
     'document.fill': '填写文档',
     'document.sign': '客户签字',
+    'request.ask': '现场求助',
+    'request.accept': '接下求助',
+    'request.answer': '回复求助',
+    'request.done': '求助已解决',
+    'request.withdraw': '撤回求助',
+    'handover.offer': '提出交接',
+    'handover.accept': '接受交接',
+    'handover.decline': '谢绝交接',
+    'handover.withdraw': '撤回交接',
+    'escalation.raise': '升级',
+    'escalation.supply': '补充升级材料',
+    'order.report': '上报问题',
+    'visit.call': '记一次电话',
   },
   'en-US': {
     'visit.open': 'Seen',
@@ -39,5 +55,18 @@ export const words = defineWords({
     'evidence.declare': 'Photo',
     'document.fill': 'Document filled',
     'document.sign': "Customer's signature",
+    'request.ask': 'Request',
+    'request.accept': 'Request accepted',
+    'request.answer': 'Answer to a request',
+    'request.done': 'Request settled',
+    'request.withdraw': 'Request withdrawn',
+    'handover.offer': 'Handover',
+    'handover.accept': 'Handover accepted',
+    'handover.decline': 'Handover declined',
+    'handover.withdraw': 'Handover withdrawn',
+    'escalation.raise': 'Escalation',
+    'escalation.supply': 'More for an escalation',
+    'order.report': 'Problem reported',
+    'visit.call': 'Call noted',
   },
-})
+} satisfies Record<'zh-CN' | 'en-US', Named>)
