@@ -4,6 +4,47 @@ import { defineRoute } from './route'
 
 const Words = z.object({ zh: z.string(), en: z.string() })
 
+const Said = { by: z.string(), at: Instant }
+/** What was done on site, as it stands in a document: `facts.work`. */
+export const WorkFacts = z.object({
+  checks: z.array(
+    z.object({
+      title: Words,
+      version: z.number().int(),
+      answered: z.number().int(),
+      failed: z.number().int(),
+      rows: z.array(
+        z.object({
+          label: Words,
+          kind: z.string(),
+          verdict: z.enum(['empty', 'pass', 'fail', 'na', 'done']),
+          /** A choice in both languages; else as it was answered. */
+          value: z.union([Words, z.string()]).nullable(),
+          limits: z.string().nullable(),
+          note: z.string().nullable(),
+          photos: z.array(Id),
+        }),
+      ),
+    }),
+  ),
+  parts: z.array(
+    z.object({
+      number: z.string().nullable(),
+      name: z.string(),
+      qty: z.number(),
+      unit: z.string(),
+      serialIn: z.string().nullable(),
+      serialOut: z.string().nullable(),
+      returned: z.boolean(),
+      ...Said,
+    }),
+  ),
+  serials: z.array(
+    z.object({ serial: z.string(), name: z.string().nullable(), model: z.string().nullable(), ...Said }),
+  ),
+  notes: z.array(z.object({ text: z.string(), ...Said })),
+})
+
 /** A field of a template. `source` names a fact that fills it by itself; such a field is read, not typed. */
 export const TemplateField = z.object({
   key: z.string(),
@@ -12,7 +53,7 @@ export const TemplateField = z.object({
   required: z.boolean(),
   source: z.string().optional(),
   /** How a fact is shown. */
-  format: z.enum(['text', 'instant', 'duration', 'people']).optional(),
+  format: z.enum(['text', 'instant', 'duration', 'people', 'checks', 'parts', 'serials', 'notes']).optional(),
   unit: z.string().optional(),
   min: z.number().optional(),
   max: z.number().optional(),

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { DocumentView, TemplateField } from '#contracts/documents.schema'
 import type { FileStore } from '../../platform/files'
 import { printPdf } from '../../platform/pdf'
+import { isWork, workOf } from './pdf-work'
 import { factAt } from './rules'
 
 /** A photo as it is printed, with the code that leads back to it. */
@@ -95,10 +96,12 @@ export async function renderPdf(d: {
     { text: t(view.title), style: 'title' },
   ]
   for (const section of view.template.body.sections) {
+    // What was recorded on site has its place only where something was.
+    if (section.fields.every((f) => isWork(f.format) && nothing(factAt(view.facts, f.source ?? '')))) continue
     body.push({ text: t(section.title), style: 'section' })
     const rows: TableCell[][] = []
     for (const f of section.fields) {
-      if (f.type === 'photos' || f.type === 'table') continue
+      if (f.type === 'photos' || f.type === 'table' || isWork(f.format)) continue
       rows.push([{ text: t(f.label), color: '#55606a' }, { text: shown(f, view, lang, zone) }])
     }
     if (rows.length > 0)
@@ -107,6 +110,8 @@ export async function renderPdf(d: {
         layout: 'lightHorizontalLines',
         margin: [0, 0, 0, 6],
       })
+    for (const f of section.fields.filter((f) => isWork(f.format)))
+      body.push(...(await workOf(f, factAt(view.facts, f.source ?? ''), lang, d.photos)))
     for (const f of section.fields.filter((f) => f.type === 'table')) {
       const lines = (view.values[f.key] as Record<string, string>[] | undefined) ?? []
       body.push({ text: t(f.label), style: 'label' })
@@ -168,6 +173,7 @@ export async function renderPdf(d: {
   })
 }
 
+const nothing = (v: unknown) => !Array.isArray(v) || v.length === 0
 const dataUrl = (type: string, bytes: Buffer) => `data:${type};base64,${bytes.toString('base64')}`
 
 async function pngOf(files: FileStore, sha256: string): Promise<string> {
@@ -189,7 +195,7 @@ async function photos(
   return ids.flatMap((id) => found.get(id) ?? [])
 }
 
-function rowsOf(images: PrintedPhoto[]): Content[] {
+export function rowsOf(images: PrintedPhoto[]): Content[] {
   const rows: Content[] = []
   for (let i = 0; i < images.length; i += 3)
     rows.push({

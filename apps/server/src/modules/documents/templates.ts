@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { TemplateBody } from '#contracts/documents.schema'
+import type { TemplateBody, TemplateField } from '#contracts/documents.schema'
 
 type Body = z.output<typeof TemplateBody>
 export interface ShippedTemplate {
@@ -15,7 +15,7 @@ const fact = (
   zh: string,
   en: string,
   source: string,
-  format: 'text' | 'instant' | 'duration' | 'people' = 'text',
+  format: NonNullable<z.output<typeof TemplateField>['format']> = 'text',
 ) => ({ key, label: w(zh, en), type: 'fact' as const, required: false, source, format })
 
 // What the system knows is never typed again: customer, place, people and times come from the facts.
@@ -33,6 +33,17 @@ const head = {
     fact('finished', '离场时间', 'Left', 'visit.finishedAt', 'instant'),
   ],
 }
+// What was done on site, as the worksheet has it: nobody types it twice.
+const onSite = {
+  key: 'on_site',
+  title: w('现场记录', 'Recorded on site'),
+  fields: [
+    fact('work_checks', '检查结果', 'Checks', 'work.checks', 'checks'),
+    fact('work_parts', '用料', 'Parts used', 'work.parts', 'parts'),
+    fact('work_serials', '设备序列号', 'Serial numbers', 'work.serials', 'serials'),
+    fact('work_notes', '说明', 'Notes', 'work.notes', 'notes'),
+  ],
+}
 const clause = w(
   '本人已核对以上内容，确认服务人员到场完成了所列工作。签字表示对本次服务内容的确认，不影响合同约定的质保权利。',
   'I have checked the above and confirm that the work listed was carried out on site. Signing confirms this service and does not affect warranty rights under the contract.',
@@ -47,7 +58,7 @@ const passFail = [
 export const shippedTemplates: ShippedTemplate[] = [
   {
     key: 'deployment_report',
-    version: 1,
+    version: 2,
     orderTypes: ['install', 'upgrade'],
     body: {
       title: w('设备部署报告', 'Deployment report'),
@@ -123,6 +134,7 @@ export const shippedTemplates: ShippedTemplate[] = [
             { key: 'open_points', label: w('遗留问题', 'Open points'), type: 'longtext', required: false },
           ],
         },
+        onSite,
         {
           key: 'handover',
           title: w('交付', 'Handover'),
@@ -142,7 +154,7 @@ export const shippedTemplates: ShippedTemplate[] = [
   },
   {
     key: 'service_report',
-    version: 1,
+    version: 2,
     orderTypes: ['repair', 'inspect', 'survey', 'other'],
     body: {
       title: w('现场服务报告', 'Service report'),
@@ -167,13 +179,14 @@ export const shippedTemplates: ShippedTemplate[] = [
             { key: 'photos', label: w('现场照片', 'Photos'), type: 'photos', required: false },
           ],
         },
+        onSite,
       ],
       clause,
     },
   },
   {
     key: 'training_report',
-    version: 1,
+    version: 2,
     orderTypes: ['train'],
     body: {
       title: w('培训记录', 'Training record'),
@@ -197,6 +210,7 @@ export const shippedTemplates: ShippedTemplate[] = [
             { key: 'photos', label: w('现场照片', 'Photos'), type: 'photos', required: false },
           ],
         },
+        onSite,
       ],
       clause,
     },

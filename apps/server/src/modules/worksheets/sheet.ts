@@ -1,6 +1,7 @@
 // One worksheet as screens, documents and later rooms see it.
 
 import type { z } from 'zod'
+import type { WorkFacts } from '#contracts/documents.schema'
 import type { WorkSummary, Worksheet, WorksheetReplica } from '#contracts/worksheets.schema'
 import { verdictOf } from '#lifecycle/worksheet'
 import type { Ctx } from '../../platform/context'
@@ -108,7 +109,7 @@ export function present(ctx: Ctx, s: Sheet): z.input<typeof Worksheet> {
 }
 
 /** What flows into the delivery document, under `work`: known on site, each line with who and when. */
-export function factsOf(s: Sheet) {
+export function factsOf(s: Sheet): z.input<typeof WorkFacts> {
   const who = (r: { by_name: string; at: Date }) => ({ by: r.by_name, at: r.at.toISOString() })
   return {
     checks: openLists(s).flatMap((l) => {

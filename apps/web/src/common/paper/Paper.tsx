@@ -3,6 +3,7 @@ import { useFormat } from '../i18n/format'
 import { useLanguage } from '../i18n/language'
 import { useWords } from '../i18n/words'
 import './paper.css'
+import { isWork, WorkFact } from './WorkFact'
 import { words } from './words'
 
 export type PaperDocument = Pick<
@@ -18,6 +19,15 @@ const factAt = (facts: Record<string, unknown>, path: string): unknown =>
       (at, key) => (at && typeof at === 'object' ? (at as Record<string, unknown>)[key] : undefined),
       facts,
     )
+
+const blank = (facts: Record<string, unknown>, field: Field) => {
+  const value = factAt(facts, field.source ?? '')
+  return !Array.isArray(value) || value.length === 0
+}
+
+/** What was recorded on site has its place only where something was. */
+export const emptyWork = (section: { fields: Field[] }, facts: Record<string, unknown>) =>
+  section.fields.every((field) => isWork(field.format) && blank(facts, field))
 
 /**
  * A delivery document as a page to read: facts and values in the template's order, photos, clause, signature.
@@ -54,60 +64,70 @@ export function Paper({
   return (
     <article className="zc-paper">
       <h1>{word(d.title)}</h1>
-      {d.template.body.sections.map((section) => (
-        <section key={section.key}>
-          <h2>{word(section.title)}</h2>
-          <dl>
+      {d.template.body.sections
+        .filter((x) => !emptyWork(x, d.facts))
+        .map((section) => (
+          <section key={section.key}>
+            <h2>{word(section.title)}</h2>
+            <dl>
+              {section.fields
+                .filter((field) => field.type !== 'table' && field.type !== 'photos' && !isWork(field.format))
+                .map((field) => {
+                  const value = text(field)
+                  return (
+                    <div key={field.key} data-long={field.type === 'longtext' || undefined}>
+                      <dt>{word(field.label)}</dt>
+                      <dd data-empty={value === null || undefined}>{value ?? t('empty')}</dd>
+                    </div>
+                  )
+                })}
+            </dl>
             {section.fields
-              .filter((field) => field.type !== 'table' && field.type !== 'photos')
+              .filter((field) => isWork(field.format) && !blank(d.facts, field))
+              .map((field) => (
+                <div key={field.key}>
+                  {field.format !== 'checks' && <h3>{word(field.label)}</h3>}
+                  <WorkFact format={field.format} value={factAt(d.facts, field.source ?? '')} photoUrl={photoUrl} />
+                </div>
+              ))}
+            {section.fields
+              .filter((field) => field.type === 'table')
               .map((field) => {
-                const value = text(field)
+                const rows = (d.values[field.key] as Record<string, string>[] | undefined) ?? []
                 return (
-                  <div key={field.key} data-long={field.type === 'longtext' || undefined}>
-                    <dt>{word(field.label)}</dt>
-                    <dd data-empty={value === null || undefined}>{value ?? t('empty')}</dd>
+                  <div key={field.key} className="rows">
+                    <h3>{word(field.label)}</h3>
+                    {rows.length === 0 && <p className="none">{t('empty')}</p>}
+                    {rows.map((row, i) => (
+                      <dl key={i}>
+                        {field.columns?.map((c) => (
+                          <div key={c.key}>
+                            <dt>{word(c.label)}</dt>
+                            <dd data-empty={!row[c.key] || undefined}>{row[c.key] || t('empty')}</dd>
+                          </div>
+                        ))}
+                      </dl>
+                    ))}
                   </div>
                 )
               })}
-          </dl>
-          {section.fields
-            .filter((field) => field.type === 'table')
-            .map((field) => {
-              const rows = (d.values[field.key] as Record<string, string>[] | undefined) ?? []
-              return (
-                <div key={field.key} className="rows">
-                  <h3>{word(field.label)}</h3>
-                  {rows.length === 0 && <p className="none">{t('empty')}</p>}
-                  {rows.map((row, i) => (
-                    <dl key={i}>
-                      {field.columns?.map((c) => (
-                        <div key={c.key}>
-                          <dt>{word(c.label)}</dt>
-                          <dd data-empty={!row[c.key] || undefined}>{row[c.key] || t('empty')}</dd>
-                        </div>
-                      ))}
-                    </dl>
-                  ))}
-                </div>
-              )
-            })}
-          {section.fields
-            .filter((field) => field.type === 'photos')
-            .map((field) => {
-              const chosen = d.values[field.key] as string[] | undefined
-              const shown = photos.filter((p) => !chosen || chosen.length === 0 || chosen.includes(p.id))
-              return shown.length === 0 ? null : (
-                <div key={field.key} className="photos">
-                  {shown.map((p, i) => (
-                    <a key={p.id} href={photoUrl(p.id)} target="_blank" rel="noreferrer">
-                      <img src={photoUrl(p.id)} alt={t('photo', { n: i + 1 })} loading="lazy" />
-                    </a>
-                  ))}
-                </div>
-              )
-            })}
-        </section>
-      ))}
+            {section.fields
+              .filter((field) => field.type === 'photos')
+              .map((field) => {
+                const chosen = d.values[field.key] as string[] | undefined
+                const shown = photos.filter((p) => !chosen || chosen.length === 0 || chosen.includes(p.id))
+                return shown.length === 0 ? null : (
+                  <div key={field.key} className="photos">
+                    {shown.map((p, i) => (
+                      <a key={p.id} href={photoUrl(p.id)} target="_blank" rel="noreferrer">
+                        <img src={photoUrl(p.id)} alt={t('photo', { n: i + 1 })} loading="lazy" />
+                      </a>
+                    ))}
+                  </div>
+                )
+              })}
+          </section>
+        ))}
       <p className="clause">{word(d.template.body.clause)}</p>
       {d.signature && (
         <footer>

@@ -3,7 +3,8 @@ import { useId } from 'react'
 import { useFormat } from '../../common/i18n/format'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
-import { Paper } from '../../common/paper/Paper'
+import { emptyWork, Paper } from '../../common/paper/Paper'
+import { isWork, WorkFact } from '../../common/paper/WorkFact'
 import { useMe } from '../../common/session'
 import { ErrorState, Loading } from '../../common/states'
 import { toast } from '../../common/toast'
@@ -15,7 +16,7 @@ import { ActionBar, FieldBar } from '../shell/Shell'
 import { useDocument, useVisit } from './data'
 import { words } from './document.words'
 import { showFact, wordOf } from './facts'
-import { type Document, type Field, type SaveState, useFill, type Values } from './fill'
+import { type Document, type Field, factAt, type SaveState, useFill, type Values } from './fill'
 import { Chips } from './Sheet'
 import './visit.css'
 
@@ -305,7 +306,7 @@ function Form({ doc, visit }: { doc: Document; visit: VisitFull }) {
             signatureUrl={doc.signature ? `/api/documents/${doc.id}/signature` : undefined}
           />
         )}
-        {(locked ? [] : doc.template.body.sections).map((section) => {
+        {(locked ? [] : doc.template.body.sections.filter((s) => !emptyWork(s, doc.facts))).map((section) => {
           const facts = section.fields.filter((x) => x.type === 'fact')
           const asked = section.fields.filter((x) => x.type !== 'fact')
           return (
@@ -314,14 +315,26 @@ function Form({ doc, visit }: { doc: Document; visit: VisitFull }) {
                 <h2>{wordOf(section.title, language)}</h2>
                 {asked.length === 0 && <small>{t('fact')}</small>}
               </header>
-              {facts.length > 0 && (
+              {facts
+                .filter((x) => isWork(x.format))
+                .map((x) => (
+                  <WorkFact
+                    key={x.key}
+                    format={x.format}
+                    value={factAt(doc.facts, x.source ?? '')}
+                    photoUrl={photoUrl}
+                  />
+                ))}
+              {facts.some((x) => !isWork(x.format)) && (
                 <dl className="zc-facts">
-                  {facts.map((x) => (
-                    <div key={x.key}>
-                      <dt>{wordOf(x.label, language)}</dt>
-                      <dd>{showFact(doc.facts, x, f) ?? t('unknown')}</dd>
-                    </div>
-                  ))}
+                  {facts
+                    .filter((x) => !isWork(x.format))
+                    .map((x) => (
+                      <div key={x.key}>
+                        <dt>{wordOf(x.label, language)}</dt>
+                        <dd>{showFact(doc.facts, x, f) ?? t('unknown')}</dd>
+                      </div>
+                    ))}
                 </dl>
               )}
               {asked.map((x) => (
