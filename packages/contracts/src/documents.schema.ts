@@ -4,7 +4,8 @@ import { defineRoute } from './route'
 
 const Words = z.object({ zh: z.string(), en: z.string() })
 
-const Said = { by: z.string(), at: Instant }
+// No times: a phone without a network must come to the very same facts, or the signature on them would not hold.
+const Said = { by: z.string() }
 /** What was done on site, as it stands in a document: `facts.work`. */
 export const WorkFacts = z.object({
   checks: z.array(

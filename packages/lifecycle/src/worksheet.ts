@@ -115,3 +115,109 @@ export function faultsOf(
   }
   return faults
 }
+
+interface Words {
+  zh: string
+  en?: string | undefined
+}
+interface Worded extends Item {
+  label: Words
+  unit?: string | undefined
+  options?: readonly { value: string; label: Words; fails?: boolean | undefined }[] | undefined
+}
+/** A worksheet as the phone holds it; the server's rows in the same shape. */
+export interface SheetView {
+  lists: readonly { checklistId: string; version: number; body: { title: Words; items: readonly Worded[] } }[]
+  answers: readonly { checklistId: string; item: string; value?: unknown; note: string | null }[]
+  parts: readonly {
+    number: string | null
+    name: string
+    qty: number
+    unit: string
+    serialIn: string | null
+    serialOut: string | null
+    returned: boolean
+    by: { name: string }
+  }[]
+  serials: readonly {
+    serial: string
+    outcome: string
+    asset: { name: string; model: string | null } | null
+    by: { name: string }
+  }[]
+  notes: readonly { text: string; visibility: string; by: { name: string } }[]
+}
+
+export const valuesOf = (s: Pick<SheetView, 'answers'>, checklistId: string): Record<string, unknown> =>
+  Object.fromEntries(s.answers.filter((a) => a.checklistId === checklistId).map((a) => [a.item, a.value ?? null]))
+
+const both = (w: Words) => ({ zh: w.zh, en: w.en ?? '' })
+
+function shownValue(item: Worded, value: unknown): { zh: string; en: string } | string | null {
+  if (value === null || value === undefined) return null
+  if (item.kind === 'choice') {
+    const option = item.options?.find((o) => o.value === value)
+    return option ? both(option.label) : null
+  }
+  if (item.kind === 'number') return item.unit ? `${value} ${item.unit}` : String(value)
+  if (Array.isArray(value)) return String(value.length)
+  if (typeof value === 'object') return String((value as { name?: string }).name ?? '')
+  return String(value)
+}
+
+/** Limits of a number as people write them; null without any. */
+export const limitsOf = (i: Pick<Item, 'min' | 'max'>): string | null =>
+  i.min !== undefined && i.max !== undefined
+    ? `${i.min}–${i.max}`
+    : i.min !== undefined
+      ? `≥ ${i.min}`
+      : i.max !== undefined
+        ? `≤ ${i.max}`
+        : null
+
+/**
+ * What flows into the delivery document, under `work`. The customer signs its hash, and the phone computes that in a
+ * basement: so it is a function of the rows alone, and holds no times. Colleagues' notes stay with colleagues.
+ */
+export function workFacts(s: SheetView) {
+  return {
+    checks: s.lists.flatMap((l) => {
+      const values = valuesOf(s, l.checklistId)
+      const rows = shownItems(l.body.items, values).flatMap((item) => {
+        const value = values[item.key] ?? null
+        const verdict = verdictOf(item, value)
+        const note = s.answers.find((a) => a.checklistId === l.checklistId && a.item === item.key)?.note ?? null
+        if (verdict === 'empty' && note === null) return []
+        return [
+          {
+            label: both(item.label),
+            kind: item.kind,
+            verdict,
+            value: shownValue(item, value),
+            limits: item.kind === 'number' ? limitsOf(item) : null,
+            note,
+            photos: item.kind === 'photo' && Array.isArray(value) ? (value as string[]) : [],
+          },
+        ]
+      })
+      const { answered, failed } = progressOf(l.body.items, values)
+      return rows.length === 0 ? [] : [{ title: both(l.body.title), version: l.version, answered, failed, rows }]
+    }),
+    parts: s.parts.map((p) => ({
+      number: p.number,
+      name: p.name,
+      qty: p.qty,
+      unit: p.unit,
+      serialIn: p.serialIn,
+      serialOut: p.serialOut,
+      returned: p.returned,
+      by: p.by.name,
+    })),
+    serials: s.serials
+      .filter((x) => x.outcome !== 'elsewhere')
+      .map((x) => ({ serial: x.serial, name: x.asset?.name ?? null, model: x.asset?.model ?? null, by: x.by.name })),
+    notes: s.notes
+      .filter((n) => n.visibility === 'customer' && n.text !== '')
+      .map((n) => ({ text: n.text, by: n.by.name })),
+  }
+}

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { AnswerValue, ChecklistBody, ChecklistItem } from '#contracts/worksheets.schema'
-import { missingItems, progressOf, shownItems, verdictOf } from '#lifecycle/worksheet'
+import { missingItems, progressOf } from '#lifecycle/worksheet'
 
 export type Body = z.output<typeof ChecklistBody>
 export type Item = z.output<typeof ChecklistItem>
@@ -50,45 +50,6 @@ export function checksOf(lists: readonly OpenList[]) {
   }
   return sum
 }
-
-/** A checklist's answered items as a document prints them; items that do not show are not there. */
-export function printed(list: OpenList, notes: Readonly<Record<string, string>>) {
-  return shownItems(list.body.items, list.values).flatMap((item) => {
-    const value = list.values[item.key] ?? null
-    const verdict = verdictOf(item, value)
-    const note = notes[item.key] ?? null
-    if (verdict === 'empty' && note === null) return []
-    return [
-      {
-        label: item.label,
-        kind: item.kind,
-        verdict,
-        value: shown(item, value),
-        limits: item.kind === 'number' ? limitsOf(item) : null,
-        note,
-        photos: Array.isArray(value) ? value : [],
-      },
-    ]
-  })
-}
-
-function shown(item: Item, value: Value | null): { zh: string; en: string } | string | null {
-  if (value === null) return null
-  if (item.kind === 'choice') return item.options?.find((o) => o.value === value)?.label ?? null
-  if (item.kind === 'number') return item.unit ? `${value} ${item.unit}` : String(value)
-  if (Array.isArray(value)) return String(value.length)
-  if (typeof value === 'object') return value.name
-  return String(value)
-}
-
-const limitsOf = (i: Item): string | null =>
-  i.min !== undefined && i.max !== undefined
-    ? `${i.min}–${i.max}`
-    : i.min !== undefined
-      ? `≥ ${i.min}`
-      : i.max !== undefined
-        ? `≤ ${i.max}`
-        : null
 
 /** Checklists that an order asks for: of its type, and of the model of its equipment where the checklist names models. */
 export function asksFor(

@@ -3,10 +3,10 @@
 import type { z } from 'zod'
 import type { WorkFacts } from '#contracts/documents.schema'
 import type { WorkSummary, Worksheet, WorksheetReplica } from '#contracts/worksheets.schema'
-import { verdictOf } from '#lifecycle/worksheet'
+import { verdictOf, workFacts } from '#lifecycle/worksheet'
 import type { Ctx } from '../../platform/context'
 import { can, permits } from '../../platform/policy'
-import { checksOf, type OpenList, printed, type Value } from './rules'
+import { checksOf, type OpenList, type Value } from './rules'
 import type { Sheet } from './store'
 
 export function openLists(s: Sheet): OpenList[] {
@@ -108,41 +108,8 @@ export function present(ctx: Ctx, s: Sheet): z.input<typeof Worksheet> {
   return { ...row, summary: summaryOf(s), can: can(ctx.actor, s, { work: ['worksheet.work', true] }) }
 }
 
-/** What flows into the delivery document, under `work`: known on site, each line with who and when. */
-export function factsOf(s: Sheet): z.input<typeof WorkFacts> {
-  const who = (r: { by_name: string; at: Date }) => ({ by: r.by_name, at: r.at.toISOString() })
-  return {
-    checks: openLists(s).flatMap((l) => {
-      const notes = Object.fromEntries(
-        s.answers
-          .filter((a) => a.checklist_id === l.checklistId && a.field === 'note' && a.value)
-          .map((a) => [a.item, String(a.value)]),
-      )
-      const rows = printed(l, notes)
-      const sum = checksOf([l])
-      return rows.length === 0
-        ? []
-        : [{ title: l.body.title, version: l.version, answered: sum.answered, failed: sum.failed, rows }]
-    }),
-    parts: s.parts.map((p) => ({
-      number: p.number,
-      name: p.name,
-      qty: p.qty,
-      unit: p.unit,
-      serialIn: p.serial_in,
-      serialOut: p.serial_out,
-      returned: p.returned,
-      ...who(p),
-    })),
-    serials: s.serials
-      .filter((x) => x.outcome !== 'elsewhere')
-      .map((x) => ({ serial: x.serial, name: x.asset_name, model: x.asset_model, ...who(x) })),
-    // Colleagues' words stay with colleagues.
-    notes: s.notes
-      .filter((n) => n.visibility === 'customer' && n.text !== '')
-      .map((n) => ({ text: n.text, ...who(n) })),
-  }
-}
+/** What flows into the delivery document, under `work`: known on site, each line with who said so. */
+export const factsOf = (s: Sheet): z.input<typeof WorkFacts> => workFacts(replicaOf(s, false))
 
 /** What was done on a visit, as the day's report tells it. */
 export interface VisitWork {
