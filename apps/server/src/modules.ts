@@ -11,6 +11,7 @@ import { people } from './modules/people'
 import { projects } from './modules/projects'
 import { requestsModule } from './modules/requests'
 import { surveys } from './modules/surveys'
+import { sync } from './modules/sync'
 import { threads } from './modules/threads'
 import { visits } from './modules/visits'
 import { workorders } from './modules/workorders'
@@ -29,6 +30,7 @@ export const modules: Module[] = [
   engineers,
   worksheets,
   visits,
+  sync,
   dispatch,
   requestsModule,
   surveys,

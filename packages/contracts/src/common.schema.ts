@@ -17,6 +17,10 @@ export const text = (max: number, min = 1) =>
     // A NUL or half a surrogate pair cannot be stored in PostgreSQL, and no person types one.
     .refine((s) => !/[^\P{Cc}\n\r\t]|\p{Cs}/u.test(s), 'control_character')
 export const Name = text(200)
+export const Phone = z
+  .string()
+  .trim()
+  .regex(/^[+\d][\d\s-]{4,24}$/)
 export const Note = text(4000)
 export const Reason = text(500)
 export const Minutes = z.number().int().min(0)

@@ -12,6 +12,7 @@ import {
   Name,
   Page,
   PersonRef,
+  Phone,
   page,
   Rev,
   text,
@@ -194,12 +195,7 @@ const contactBody = z.object({
   siteId: Id.nullable().default(null),
   name: Name,
   title: short(60).default(null),
-  phone: z
-    .string()
-    .trim()
-    .regex(/^[+\d][\d\s-]{4,24}$/)
-    .nullable()
-    .default(null),
+  phone: Phone.nullable().default(null),
   email: z.email().max(200).nullable().default(null),
   note: short(1000).default(null),
   main: z.boolean().default(false),

@@ -191,7 +191,11 @@ export const documentsRoutes = {
     errors: ['document_signed', 'document_field_unknown'],
     summary: { zh: '填写文档', en: 'Fill fields of a document' },
     params: IdParams,
-    body: z.object({ values: z.record(z.string().max(60), z.unknown()) }),
+    body: z.object({
+      values: z.record(z.string().max(60), z.unknown()),
+      /** What these fields held when they were filled: what has changed since is shown to both. */
+      base: z.record(z.string().max(60), z.unknown()).optional(),
+    }),
     reply: Document,
   }),
   fileDocument: defineRoute({

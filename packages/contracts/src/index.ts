@@ -17,6 +17,7 @@ import { projectsRoutes } from './projects.schema'
 import { requestsRoutes } from './requests.schema'
 import type { RouteMapOf } from './route'
 import { surveysRoutes } from './surveys.schema'
+import { syncRoutes } from './sync.schema'
 import { threadsRoutes } from './threads.schema'
 import { visitsRoutes } from './visits.schema'
 import { worksheetsRoutes } from './worksheets.schema'
@@ -36,6 +37,7 @@ export const routes = {
   ...visitsRoutes,
   ...briefRoutes,
   ...arrivalsRoutes,
+  ...syncRoutes,
   ...dispatchRoutes,
   ...requestsRoutes,
   ...projectsRoutes,

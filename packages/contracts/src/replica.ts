@@ -12,6 +12,7 @@ import type {
   ReportedOrder,
   RequestRow,
 } from './requests.schema'
+import type { ConflictReplica, RefusalReplica } from './sync.schema'
 import type { VisitReplica } from './visits.schema'
 import type { PartReplica, WorksheetReplica } from './worksheets.schema'
 
@@ -38,5 +39,8 @@ export interface ReplicaRows {
   paper: z.output<typeof PendingPaper>
   lost: z.output<typeof LostVisit>
   colleague: z.output<typeof Colleague>
+  conflict: z.output<typeof ConflictReplica>
+  /** Refused actions of this person. Id: the command's. */
+  refusal: z.output<typeof RefusalReplica>
 }
 export type CollectionName = keyof ReplicaRows

@@ -12,6 +12,7 @@ import {
   Ok,
   Page,
   PersonRef,
+  Phone,
   page,
   Reason,
   Rev,
@@ -295,6 +296,16 @@ export const VisitReplica = z.object({
   fold: z.record(z.string(), z.unknown()),
 })
 
+/** What an engineer may put right at the site: a field left out is not touched. */
+const corrections = <P extends z.ZodType, T extends z.ZodType>(phone: P, line: T, note: T) =>
+  z.object({
+    contact: z.object({ phone: phone.nullable().optional() }).optional(),
+    site: z.object({ entryNote: note.nullable().optional() }).optional(),
+    asset: z.object({ serial: line.nullable().optional(), model: line.nullable().optional() }).optional(),
+  })
+// What stood there before need not be what may be written today.
+const anything = z.string().max(2000)
+
 const Photos = z.array(Id).max(20).default([])
 const Cause = text(60)
 /** A day that the product can have plans for. */
@@ -309,7 +320,14 @@ const verb = <const P extends string, const N extends string, B extends z.ZodTyp
   access: 'visit.work' | 'visit.plan' | 'visit.review' | 'visit.read',
   summary: { zh: string; en: string },
   body: B,
-  errors: readonly ('time_order' | 'documents_missing' | 'checks_missing' | 'remaining_needed' | 'cause_needed')[] = [],
+  errors: readonly (
+    | 'time_order'
+    | 'documents_missing'
+    | 'checks_missing'
+    | 'remaining_needed'
+    | 'cause_needed'
+    | 'serial_taken'
+  )[] = [],
   offline: 'fail' | 'merge' | 'append' = 'fail',
 ) =>
   ({
@@ -404,7 +422,9 @@ export const visitsRoutes = {
     params: IdParams,
     reply: VisitFull,
   }),
-  openVisit: defineRoute(verb('open', 'open', 'visit.work', { zh: '已查看派单', en: 'Seen by the engineer' }, Nothing)),
+  openVisit: defineRoute(
+    verb('open', 'open', 'visit.work', { zh: '已查看派单', en: 'Seen by the engineer' }, Nothing, [], 'append'),
+  ),
   takeVisit: defineRoute(verb('take', 'take', 'visit.work', { zh: '接单', en: 'Take a visit' }, Nothing)),
   declineVisit: defineRoute(
     verb(
@@ -428,6 +448,8 @@ export const visitsRoutes = {
         channel: z.enum(['call', 'message', 'visit', 'email', 'other']).default('call'),
         /** Only the customer's wish moves the promise. */
         askedBy: z.enum(['customer', 'us']).optional(),
+        /** The appointment that the phone showed; null: none. */
+        base: z.object({ start: Instant, end: Instant.nullable() }).nullable().optional(),
       }),
       ['time_order'],
       'merge',
@@ -445,8 +467,21 @@ export const visitsRoutes = {
         askedBy: z.enum(['customer', 'us', 'engineer']),
         reason: Reason,
         travelMin: Minutes.max(1440).optional(),
+        /** The planned time that was shown when it was moved: who moved it meanwhile is told, and so is this person. */
+        base: Window.optional(),
       }),
       ['time_order'],
+      'merge',
+    ),
+  ),
+  correctAtVisit: defineRoute(
+    verb(
+      'correct',
+      'correct',
+      'visit.work',
+      { zh: '更正站点、联系人、设备信息', en: 'Put right what is known of site, contact or asset' },
+      corrections(Phone, text(100), text(1000)).extend({ base: corrections(anything, anything, anything).optional() }),
+      ['serial_taken'],
       'merge',
     ),
   ),
@@ -500,6 +535,7 @@ export const visitsRoutes = {
           .optional(),
       }),
     ),
+    offline: 'append',
     errors: ['not_found', 'state_forbids', 'changed_meanwhile', 'already_checked_in', 'evidence_unknown'],
     reply: VisitCard.extend({ checkIn: CheckInRow.nullable() }),
   }),
@@ -568,6 +604,8 @@ export const visitsRoutes = {
         code: text(20).optional(),
         contactId: Id.optional(),
       }),
+      [],
+      'append',
     ),
   ),
   appealCheckIn: defineRoute({
@@ -578,6 +616,7 @@ export const visitsRoutes = {
       { zh: '对签到等级申诉', en: 'Appeal against a grade' },
       z.object({ checkInId: Id, reason: Reason, photoIds: Photos }),
     ),
+    offline: 'append',
     errors: ['not_found', 'state_forbids', 'checkin_unknown', 'appeal_needless', 'evidence_unknown'],
   }),
   reviewCheckIn: defineRoute({

@@ -151,6 +151,7 @@ export class App {
       secret: o.secret,
       command: null,
       emitted: [],
+      met: { conflict: null },
       emit: refuse,
       job: refuse,
     }

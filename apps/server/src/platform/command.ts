@@ -14,6 +14,7 @@ import {
   sha256,
 } from './events'
 import { newId } from './ids'
+import type { Met } from './merge'
 import type { Actor } from './policy'
 
 export interface CommandCall {
@@ -31,11 +32,18 @@ const retryable = new Set(['40001', '40P01'])
 /** Constraint name → the refusal that it means. Modules add theirs at start. */
 export const constraintErrors = new Map<string, (detail: string) => CodedError>()
 
+export interface Ran {
+  reply: unknown
+  duplicate: boolean
+  /** Taken, yet not as it was meant. */
+  conflict: Met | null
+}
+
 /**
  * The one write path: receipt, rows, events, jobs in ONE transaction. A repeat of the same command answers what the
  * first one answered; a serialization failure is tried again here, since nothing was changed.
  */
-export async function runCommand(app: App, call: CommandCall): Promise<{ reply: unknown; duplicate: boolean }> {
+export async function runCommand(app: App, call: CommandCall): Promise<Ran> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await once(app, call)
@@ -50,7 +58,7 @@ export async function runCommand(app: App, call: CommandCall): Promise<{ reply: 
   }
 }
 
-async function once(app: App, call: CommandCall): Promise<{ reply: unknown; duplicate: boolean }> {
+async function once(app: App, call: CommandCall): Promise<Ran> {
   const client = await app.pool.connect()
   let broken = false
   try {
@@ -65,12 +73,15 @@ async function once(app: App, call: CommandCall): Promise<{ reply: unknown; dupl
       const fresh = await db.run(sql`insert into receipts (command_id, command, body_hash, actor_id, created_at)
         values (${meta.id}, ${meta.name}, ${bodyHash}, ${call.actor.id}, ${now}) on conflict do nothing`)
       if (fresh === 0) {
-        const first = await db.one<{ body_hash: Buffer; actor_id: string | null; reply: unknown }>(
-          sql`select body_hash, actor_id, reply from receipts where command_id = ${meta.id}`,
-        )
+        const first = await db.one<{
+          body_hash: Buffer
+          actor_id: string | null
+          reply: unknown
+          conflict: Met | null
+        }>(sql`select body_hash, actor_id, reply, conflict from receipts where command_id = ${meta.id}`)
         if (!first.body_hash.equals(bodyHash) || first.actor_id !== call.actor.id) fail('command_reused')
         await client.query('commit')
-        return { reply: first.reply, duplicate: true }
+        return { reply: first.reply, duplicate: true, conflict: first.conflict }
       }
     }
 
@@ -92,6 +103,7 @@ async function once(app: App, call: CommandCall): Promise<{ reply: unknown; dupl
       secret: o.secret,
       command: meta,
       emitted: events,
+      met: { conflict: null },
       async emit(e: NewEvent) {
         const stored = envelope(e, ctx.actor, meta, now)
         if (e.personal) {
@@ -109,11 +121,12 @@ async function once(app: App, call: CommandCall): Promise<{ reply: unknown; dupl
       },
     }
     const reply = await call.work(ctx)
-    const receipt = call.meta.id && call.keepReply ? { id: meta.id, reply: reply ?? null } : null
+    const conflict = ctx.met.conflict
+    const receipt = call.meta.id && call.keepReply ? { id: meta.id, reply: reply ?? null, conflict } : null
     if (events.length > 0 || jobs.length > 0 || receipt) await conclude(db, events, personal, jobs, receipt)
     await client.query('commit')
     if (events.length > 0) app.sealer.nudge()
-    return { reply, duplicate: false }
+    return { reply, duplicate: false, conflict }
   } catch (error) {
     await client.query('rollback').catch(() => {
       broken = true
@@ -140,7 +153,7 @@ async function conclude(
   events: StoredEvent[],
   personal: PersonalValues[],
   jobs: NewJob[],
-  receipt: { id: string; reply: unknown } | null,
+  receipt: { id: string; reply: unknown; conflict: Met | null } | null,
 ) {
   const rows = jobs.map(({ identifier, payload, spec }) => ({
     identifier: taskName(identifier),
@@ -151,7 +164,8 @@ async function conclude(
   }))
   await db.run(sql`
     with ${eventInserts(events, personal)}, answered as (
-      update receipts set reply = ${receipt ? JSON.stringify(receipt.reply) : null}::jsonb where command_id = ${receipt?.id ?? null}::uuid
+      update receipts set reply = ${receipt ? JSON.stringify(receipt.reply) : null}::jsonb,
+        conflict = ${receipt?.conflict ? JSON.stringify(receipt.conflict) : null}::jsonb where command_id = ${receipt?.id ?? null}::uuid
     )
     select graphile_worker.add_job(j.identifier, payload := j.payload, run_at := j.run_at, job_key := j.job_key, max_attempts := j.max_attempts)
     from json_to_recordset(${JSON.stringify(rows)}::json) as j(identifier text, payload json, run_at timestamptz, job_key text, max_attempts int)`)

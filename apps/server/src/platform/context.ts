@@ -4,6 +4,7 @@ import type { Db } from './database/pool'
 import type { NewEvent, StoredEvent } from './events'
 import type { FileStore } from './files'
 import type { Logger } from './logging'
+import type { Met } from './merge'
 import type { Actor } from './policy'
 
 /** What every command and query is given. Queries read through the pool; a command's `db` is its transaction. */
@@ -28,6 +29,8 @@ export interface Ctx {
   emit(event: NewEvent): Promise<StoredEvent>
   /** What this command has stated so far: it is written at the end, so whoever folds must read it here (`historyOf`). */
   emitted: readonly StoredEvent[]
+  /** What the command met that its caller did not know of; the phone is told, and told again when it repeats. */
+  met: { conflict: Met | null }
   /** Adds a job to this transaction. */
   job(name: string, payload: Record<string, unknown>, spec?: TaskSpec): Promise<void>
 }

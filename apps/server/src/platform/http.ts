@@ -7,7 +7,6 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import {
-  hasZodFastifySchemaValidationErrors,
   jsonSchemaTransform,
   jsonSchemaTransformObject,
   serializerCompiler,
@@ -16,15 +15,17 @@ import {
 import type { z } from 'zod'
 import { type ErrorCode, errorCatalogue, type Parsed, type RouteDef, routes } from '#contracts'
 import { fieldRoutes } from '#contracts/field.schema'
-import { type CommandItem, platformRoutes } from '#contracts/platform.schema'
+import { platformRoutes } from '#contracts/platform.schema'
 import { type App, type Implemented, implement, implementRaw } from './app'
+import { type Item, runBatch } from './batch'
 import { runCommand } from './command'
 import type { CommandMeta, Ctx } from './context'
 import { sql } from './database/pool'
+import { admit, toCoded } from './door'
 import { CodedError, fail, type Locale, toProblem } from './errors'
 import { maskUrl } from './logging'
 import { inlineScripts, servePages } from './pages'
-import { type Actor, hasAbility } from './policy'
+import type { Actor } from './policy'
 import { syncPhone } from './replica'
 
 export const sessionCookie = 'zc_session'
@@ -43,8 +44,6 @@ export interface HttpOptions {
   /** Folder of the built web pages. */
   pages?: string
 }
-
-const anonymous: Actor = { kind: 'link', id: null, name: 'anonymous', locale: 'zh-CN', grants: [] }
 
 /** The HTTP door: parses by contract, knows who asks, answers problems. Every route of the contracts must be implemented, and nothing else. */
 export async function buildHttp(app: App, options: HttpOptions = {}): Promise<FastifyInstance> {
@@ -174,14 +173,6 @@ function localeOf(request: FastifyRequest): Locale {
   return /^en/i.test(request.headers['accept-language'] ?? '') ? 'en-US' : 'zh-CN'
 }
 
-/** Whether the route may be called at all; which rows it may touch is the module's policy. */
-export function admit(actor: Actor | null, route: RouteDef): Actor {
-  if (route.access === 'public' || route.access === 'link' || route.access === 'signature') return actor ?? anonymous
-  if (!actor) fail('signed_out')
-  if (route.access !== 'self' && !hasAbility(actor, route.access)) fail('forbidden', { ability: route.access })
-  return actor
-}
-
 /**
  * Requests a minute from one address. A whole hospital looks at its links behind one address, photos and all, and a
  * token cannot be guessed: there the limit only keeps a flood out. Passwords cost us work and can be guessed.
@@ -297,8 +288,7 @@ function platformHandlers(app: App): Implemented[] {
     {
       route: platformRoutes.commands,
       // Each item is its own transaction with its own verdict; the batch itself never fails because of one of them.
-      handle: (ctx, input) =>
-        runBatch(app, ctx, (input.body as unknown as { items: z.output<typeof CommandItem>[] }).items),
+      handle: (ctx, input) => runBatch(app, ctx, (input.body as unknown as { items: Item[] }).items),
     },
     implement(fieldRoutes.syncField, (ctx, { body }) => syncPhone(app, ctx, body)),
     implementRaw(platformRoutes.live, async (ctx, _input, { request, reply }) => {
@@ -326,102 +316,6 @@ function platformHandlers(app: App): Implemented[] {
       }
     }),
   ]
-}
-
-async function runBatch(app: App, ctx: Ctx, items: z.output<typeof CommandItem>[]) {
-  const answers: {
-    commandId: string
-    verdict: 'applied' | 'duplicate' | 'refused' | 'retry'
-    reply?: unknown
-    problem?: unknown
-  }[] = []
-  for (const item of items) {
-    try {
-      const h = app.commands.get(item.command)
-      if (!h || h.raw) fail('command_unknown', { command: item.command })
-      admit(ctx.actor, h.route)
-      const input = parseInput(h.route, item.params, item.body)
-      const { reply, duplicate } = await runCommand(app, {
-        actor: ctx.actor,
-        meta: {
-          id: item.commandId,
-          name: item.command,
-          offline: item.offline ?? false,
-          source: 'device',
-          ...(item.baseRev !== undefined ? { baseRev: item.baseRev } : {}),
-          ...(item.deviceId ? { deviceId: item.deviceId } : {}),
-          ...(item.deviceSeq !== undefined ? { deviceSeq: item.deviceSeq } : {}),
-          ...(item.atDevice ? { atDevice: new Date(item.atDevice) } : {}),
-          ...(item.skewMs !== undefined ? { skewMs: item.skewMs } : {}),
-        },
-        hashOf: { params: input.params, body: input.body },
-        keepReply: true,
-        requestId: ctx.requestId,
-        work: (c) => h.handle(c, input),
-      })
-      answers.push({
-        commandId: item.commandId,
-        verdict: duplicate ? 'duplicate' : 'applied',
-        reply: h.route.reply ? h.route.reply.parse(reply) : reply,
-      })
-    } catch (error) {
-      const coded = toCoded(error)
-      if (!coded) app.log.error({ err: error, requestId: ctx.requestId }, 'a command of a batch failed')
-      const problem = toProblem(
-        coded ?? new CodedError('internal', { requestId: ctx.requestId }),
-        ctx.actor.locale,
-        ctx.requestId,
-      )
-      answers.push({ commandId: item.commandId, verdict: problem.status >= 500 ? 'retry' : 'refused', problem })
-    }
-  }
-  return { items: answers, serverTime: app.clock.now().toISOString() }
-}
-
-function parseInput(route: RouteDef, params: unknown, body: unknown): Parsed<RouteDef> {
-  const issues: { path: string; code: string; message: string }[] = []
-  const read = (schema: z.ZodType | undefined, value: unknown, at: string) => {
-    if (!schema) return undefined
-    const r = schema.safeParse(value)
-    if (r.success) return r.data
-    issues.push(...r.error.issues.map((i) => ({ path: [at, ...i.path].join('.'), code: i.code, message: i.message })))
-    return undefined
-  }
-  const out = { params: read(route.params, params, 'params'), query: undefined, body: read(route.body, body, 'body') }
-  if (issues.length > 0) throw new CodedError('invalid_input', {}, issues)
-  return out as Parsed<RouteDef>
-}
-
-function toCoded(error: unknown): CodedError | null {
-  if (error instanceof CodedError) return error
-  const e = error as { code?: string; statusCode?: number; message?: string }
-  // An address with an id that cannot be one (a cut link) leads nowhere; there is no field to correct.
-  if (hasZodFastifySchemaValidationErrors(error) && error.validationContext === 'params')
-    return new CodedError('not_found')
-  if (hasZodFastifySchemaValidationErrors(error))
-    return new CodedError(
-      'invalid_input',
-      {},
-      error.validation.map((v) => ({
-        path: `${error.validationContext}${v.instancePath.replaceAll('/', '.')}`,
-        code: v.keyword,
-        message: v.message ?? '',
-      })),
-    )
-  if (e.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new CodedError('body_too_large')
-  if (e.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new CodedError('media_unsupported')
-  // What PostgreSQL refuses in a value (a NUL, a lone surrogate, a date or number out of range, a forged cursor) is bad
-  // input, not our failure.
-  if (['22021', '22P05', '22P02', '22003', '22007', '22008', '22009'].includes(e.code ?? ''))
-    return new CodedError('invalid_input', { database: e.code })
-  if (
-    ['ECONNREFUSED', 'ECONNRESET', '57P01', '57P02', '57P03', '08006', '08001', '53300'].includes(e.code ?? '') ||
-    /Connection terminated|not queryable|timeout exceeded when trying to connect/.test(e.message ?? '')
-  )
-    return new CodedError('database_unavailable')
-  if (e.statusCode && e.statusCode >= 400 && e.statusCode < 500)
-    return new CodedError(e.statusCode === 429 ? 'rate_limited' : 'body_malformed')
-  return null
 }
 
 function answerProblem(app: App, error: unknown, request: FastifyRequest, reply: FastifyReply) {

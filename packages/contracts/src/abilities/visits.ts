@@ -20,8 +20,9 @@ export const visitsAbilities = abilities({
   'visit.plan': ['dispatcher', 'project_manager', 'supervisor'],
   // Grades C and D, appeals.
   'visit.review': ['supervisor'],
-  // What phones could not make fit: read and settled.
-  'visit.conflicts': ['dispatcher', 'supervisor'],
+  // What phones could not make fit, and what was refused to them: read and settled.
+  'visit.conflicts': ['dispatcher', 'supervisor', 'operations', 'administrator'],
+  'refusal.settle': ['dispatcher', 'supervisor', 'operations', 'administrator'],
   'evidence.read': [
     'engineer',
     'partner_engineer',

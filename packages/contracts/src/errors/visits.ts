@@ -155,4 +155,11 @@ export const visitsErrors = errors({
     zhAction: '可以在「我的 → 我的签到记录」里查看',
     enAction: 'See Me → My check-ins',
   },
+  refusal_settled: {
+    status: 409,
+    zh: '这条操作已经处理过了',
+    en: 'This action has been dealt with already',
+    zhAction: '刷新列表看看是谁处理的',
+    enAction: 'Refresh the list to see who did',
+  },
 })

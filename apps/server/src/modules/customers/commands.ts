@@ -4,7 +4,9 @@ import type { customersRoutes } from '#contracts/customers.schema'
 import { checkRev, constraintErrors } from '../../platform/command'
 import type { Ctx } from '../../platform/context'
 import { CodedError, fail } from '../../platform/errors'
+import { canonical } from '../../platform/events'
 import { newId } from '../../platform/ids'
+import { type MergeSubject, mergeFields } from '../../platform/merge'
 import { authorise } from '../../platform/policy'
 import { scopeOf } from './present'
 import { checkAccessHours, checkDates, checkPoint } from './rules'
@@ -107,9 +109,11 @@ async function tell(
   id: string,
   customer: store.CustomerRow,
   body: Record<string, unknown>,
+  at?: Date,
 ) {
   await ctx.emit({
     type,
+    ...(at ? { occurredAt: at } : {}),
     aggregate: kind === 'customer' ? 'customer' : kind,
     aggregateId: id,
     payload: { customerId: customer.id, changed: Object.keys(body).filter((k) => body[k] !== undefined && k !== 'id') },
@@ -189,5 +193,84 @@ export async function edit(ctx: Ctx, kind: Kind, id: string, body: Record<string
   checkRev(ctx, before)
   await check(ctx, kind, body, customer.id, before as unknown as Record<string, unknown>)
   await store.update(ctx, tableOf[kind], id, columns[kind](body as never))
-  await tell(ctx, `${kind}.edited`, kind, id, customer, body)
+  await tell(ctx, `${kind}.edited`, kind, id, customer, changedOf(kind, body, before))
+}
+
+/** The fields whose value is another now: a form sends them all, and the journal must know who had the last word on which. */
+function changedOf(kind: Kind, body: Record<string, unknown>, before: object): Record<string, unknown> {
+  const was = before as Record<string, unknown>
+  return Object.fromEntries(
+    Object.entries(body).filter(([field, value]) =>
+      Object.entries(columns[kind]({ [field]: value } as never)).some(
+        ([column, now]) => now !== undefined && canonical(now) !== canonical(was[column] ?? null),
+      ),
+    ),
+  )
+}
+
+/** What an engineer at the site may put right, by kind: how it is read from the row, and as what the desk would write it. */
+const corrections = {
+  contact: {
+    phone: { read: (c: store.ContactRow) => c.phone, write: (v: string) => ({ phone: v }), listedAs: 'phone' },
+  },
+  site: {
+    entryNote: {
+      read: (s: store.SiteRow) => s.entry_needs.note,
+      write: (v: string, s: store.SiteRow) => ({ entryNeeds: { ...s.entry_needs, note: v } }),
+      listedAs: 'entryNeeds',
+    },
+  },
+  asset: {
+    serial: { read: (a: store.AssetRow) => a.serial, write: (v: string) => ({ serial: v }), listedAs: 'serial' },
+    model: { read: (a: store.AssetRow) => a.model, write: (v: string) => ({ model: v }), listedAs: 'model' },
+  },
+} as const
+type Correction = { read: (row: never) => unknown; write: (v: never, row: never) => object; listedAs: string }
+
+export interface Correct {
+  values: Record<string, unknown>
+  /** What the phone showed when it was corrected. */
+  base: Record<string, unknown> | undefined
+  at: Date
+  about: Pick<MergeSubject, 'scope' | 'visitId' | 'orderId' | 'title'>
+}
+
+/**
+ * Puts right what somebody at the site has found to be otherwise. He need not have the right to edit the customer: that
+ * he may do it for this visit's site, contact or asset is the caller's to check.
+ */
+export async function correct(ctx: Ctx, kind: 'contact' | 'site' | 'asset', id: string, c: Correct): Promise<void> {
+  const before = await store.lock(ctx.db, tableOf[kind], id)
+  if (!before) return fail('not_found')
+  const known = corrections[kind] as Record<string, Correction>
+  const edits = Object.entries(c.values).flatMap(([field, value]) => {
+    const k = known[field]
+    return k && value !== undefined
+      ? [
+          {
+            field,
+            value,
+            current: k.read(before as never) ?? null,
+            listedAs: k.listedAs,
+            ...(c.base && field in c.base ? { base: c.base[field] ?? null } : {}),
+          },
+        ]
+      : []
+  })
+  const lost = await mergeFields(
+    ctx,
+    { aggregate: kind, aggregateId: id, listedIn: 'changed', ...c.about },
+    c.at,
+    edits,
+  )
+  const body: Record<string, unknown> = Object.assign(
+    {},
+    ...edits
+      .filter((e) => !lost.has(e.field) && e.value !== e.current)
+      .map((e) => known[e.field]?.write(e.value as never, before as never)),
+  )
+  if (Object.keys(body).length === 0) return
+  const customer = (await store.findCustomer(ctx.db, before.customer_id)) as store.CustomerRow
+  await store.update(ctx, tableOf[kind], id, columns[kind](body as never))
+  await tell(ctx, `${kind}.edited`, kind, id, customer, body, c.at)
 }

@@ -11,6 +11,7 @@ import * as commands from './commands'
 import * as present from './present'
 import * as store from './store'
 
+export { type Correct, correct } from './commands'
 export {
   contractByNumber,
   findOrCreateAsset,

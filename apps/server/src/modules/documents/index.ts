@@ -8,6 +8,8 @@ import type { Ctx } from '../../platform/context'
 import type { Db } from '../../platform/database/pool'
 import { fail } from '../../platform/errors'
 import { newId } from '../../platform/ids'
+import { type FieldEdit, mergeFields } from '../../platform/merge'
+import { momentOf } from '../../platform/moment'
 import { authorise, hasAbility, permits, type ScopeRow } from '../../platform/policy'
 import { type ReplicaRow, replica } from '../../platform/replica'
 import { pageOf, readCursor } from '../../platform/search'
@@ -93,6 +95,25 @@ const about = (d: store.DocumentRow) => ({
   aggregateId: d.id,
   scope: { team_id: d.team_id, customer_id: d.customer_id, people: d.people },
 })
+
+const mergeSubject = (d: store.DocumentRow) => ({
+  ...about(d),
+  listedIn: 'keys' as const,
+  visitId: d.visit_id,
+  orderId: d.order_id,
+  title: aboutFacts(d.facts).orderTitle,
+})
+
+function editsOf(d: store.DocumentRow, values: Values, base: Values | undefined): FieldEdit[] {
+  const labels = new Map(d.body.sections.flatMap((s) => s.fields.map((f) => [f.key, f.label] as const)))
+  return Object.entries(values).map(([field, value]) => ({
+    field,
+    value,
+    current: d.values[field] ?? null,
+    label: labels.get(field) ?? null,
+    ...(base && field in base ? { base: base[field] ?? null } : {}),
+  }))
+}
 
 /**
  * Starts the documents that an order of this type asks for on a visit, filled with what is known. Called by visits when
@@ -345,13 +366,20 @@ export const documents: Module = {
       if (d.state === 'signed') fail('document_signed', { signer: d.signature?.signer_name })
       const { values, unknown } = tidy(d.body, body.values)
       if (unknown) fail('document_field_unknown', { key: unknown })
-      // Field by field: two people (or a phone that was offline) fill different fields without losing either.
-      await store.saveValues(ctx.db, d.id, values, ctx.now)
-      await ctx.emit({
-        type: 'document.filled',
-        ...about(d),
-        payload: { visitId: d.visit_id, keys: Object.keys(values) },
-      })
+      // Field by field: two people (or a phone that was offline) fill different fields without losing either. Of one
+      // field the later word stands.
+      const { at } = await momentOf(ctx)
+      const lost = await mergeFields(ctx, mergeSubject(d), at, editsOf(d, values, body.base))
+      for (const field of lost) delete values[field]
+      if (Object.keys(values).length > 0 || lost.size === 0) {
+        await store.saveValues(ctx.db, d.id, values, ctx.now)
+        await ctx.emit({
+          type: 'document.filled',
+          ...about(d),
+          occurredAt: at,
+          payload: { visitId: d.visit_id, keys: Object.keys(values) },
+        })
+      }
       return present(ctx, (await store.find(ctx.db, d.id)) as store.DocumentRow)
     }),
     implement(documentsRoutes.fileDocument, async (ctx, { params }) => {

@@ -6,15 +6,17 @@ import { type Implemented, implement } from '../../platform/app'
 import type { Ctx } from '../../platform/context'
 import { fail, failAfter } from '../../platform/errors'
 import { authorise, hasAbility, permits } from '../../platform/policy'
+import { correct } from '../customers'
 import { fileComplete } from '../documents'
 import { usersWithRole } from '../people'
 import { contacted } from '../workorders'
+import { contested, subjectOf } from './contested'
 import { codeLocked, countWrong } from './doorcodes'
 import { keepFix, photosOf } from './evidence'
 import { type Held, held } from './held'
 import { papersMissing } from './papers'
 import { callOff, moveVisit, tellOfVisit } from './planning'
-import { card } from './queries'
+import { type CardRow, card, findCard } from './queries'
 import { awaitsReview, checkRange, checkResult, requireState } from './rules'
 import { checksOpen } from './sheets'
 import { type VisitRow, visitScope } from './store'
@@ -66,6 +68,18 @@ export const fieldHandlers: Implemented[] = [
     if (end) checkRange('onsite', start, end)
     requireState(h.v.fold, 'appoint', h.offline)
     const when = await whenOf(ctx, h.v)
+    const agreed = h.v.fold.appointment
+    const range = (a: { start: number; end: number | null }) => ({
+      start: new Date(a.start).toISOString(),
+      end: a.end === null ? null : new Date(a.end).toISOString(),
+    })
+    await contested(ctx, h.v, when, 'appoint', {
+      field: 'appointment',
+      types: ['visit.appointed'],
+      value: range({ start: start.getTime(), end: end?.getTime() ?? null }),
+      current: agreed && range(agreed),
+      ...(body.base !== undefined ? { base: body.base } : {}),
+    })
     await happen(
       ctx,
       h.v,
@@ -95,6 +109,7 @@ export const fieldHandlers: Implemented[] = [
       end: new Date(body.end),
       askedBy: body.askedBy,
       reason: body.reason,
+      base: body.base,
       ...(body.travelMin !== undefined ? { travelMin: body.travelMin } : {}),
     }
     const v = await lockVisit(ctx, params.id)
@@ -103,6 +118,22 @@ export const fieldHandlers: Implemented[] = [
     // A former holder has no say about the time any more, offline or not.
     else if ((await held(ctx, params.id, 'reschedule')).flags.length > 0) fail('not_found')
     await moveVisit(ctx, v, o)
+    return card(ctx, params.id)
+  }),
+
+  implement(visitsRoutes.correctAtVisit, async (ctx, { params, body }) => {
+    const h = await held(ctx, params.id, 'correct')
+    // Whoever has lost the visit has no business with the customer's data any more.
+    if (h.flags.length > 0) fail('not_found')
+    const { occurredAt: at } = await whenOf(ctx, h.v)
+    const about = await subjectOf(ctx, h.v)
+    const row = (await findCard(ctx.db, params.id)) as CardRow
+    const of = { contact: row.contact?.id, site: row.site_id, asset: row.asset?.id } as const
+    for (const kind of ['contact', 'site', 'asset'] as const) {
+      const values = body[kind]
+      if (!values || Object.keys(values).length === 0) continue
+      await correct(ctx, kind, of[kind] ?? fail('not_found'), { values, base: body.base?.[kind], at, about })
+    }
     return card(ctx, params.id)
   }),
 

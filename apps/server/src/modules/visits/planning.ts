@@ -11,9 +11,10 @@ import { fileComplete } from '../documents'
 import { tell } from '../notices'
 import { lockOrder, orderScope } from '../workorders'
 import { papersMissing } from './papers'
+import { contested } from './contested'
 import { checkRange, requireState } from './rules'
 import { type VisitRow, wordsOfOrder } from './store'
-import { bear, fact, happen, lockVisit } from './write'
+import { bear, fact, happen, lockVisit, whenOf } from './write'
 
 constraintErrors.set('visits_engineer_id_fkey', () => new CodedError('engineer_unknown', {}))
 
@@ -194,6 +195,8 @@ export interface RescheduleVisit {
   askedBy: 'customer' | 'us' | 'engineer'
   reason: string
   travelMin?: number | null
+  /** The planned time that the person saw when he moved it. */
+  base?: { start: string; end: string } | undefined
 }
 
 /** Moves a visit in time. Only what the customer asked for moves the promise. */
@@ -205,6 +208,14 @@ export async function rescheduleVisit(ctx: Ctx, visitId: string, o: RescheduleVi
 export async function moveVisit(ctx: Ctx, v: VisitRow, o: RescheduleVisit): Promise<VisitRow> {
   checkRange(v.mode, o.start, o.end)
   requireState(v.fold, 'reschedule', ctx.command?.offline ?? false)
+  const when = await whenOf(ctx, v)
+  const lost = await contested(ctx, v, when, 'reschedule', {
+    field: 'planned',
+    types: ['visit.planned', 'visit.rescheduled'],
+    value: { start: o.start.toISOString(), end: o.end.toISOString() },
+    current: { start: v.planned_start.toISOString(), end: v.planned_end.toISOString() },
+    ...(o.base ? { base: o.base } : {}),
+  })
   const saved = await happen(
     ctx,
     v,
@@ -220,9 +231,10 @@ export async function moveVisit(ctx: Ctx, v: VisitRow, o: RescheduleVisit): Prom
         { reason: o.reason },
       ),
     ],
-    { books: true },
+    { when, books: true },
   )
-  await tellOfVisit(ctx, saved, saved.people, 'visit_rescheduled', 'urgent')
+  // A later word stands: nothing has moved, and nobody is to be told that it has.
+  if (!lost) await tellOfVisit(ctx, saved, saved.people, 'visit_rescheduled', 'urgent')
   return saved
 }
 

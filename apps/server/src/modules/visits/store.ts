@@ -204,12 +204,6 @@ export const dropEmptyTrip = (db: Db, id: string) =>
 
 // ── devices ──
 
-/** Bounds of a device's time: its last event made while in contact, and its last event before this one. */
-export const deviceHistory = (db: Db, deviceId: string, deviceSeq: number) =>
-  db.one<{ last_contact_at: Date | null; previous_at: Date | null }>(sql`
-    select (select max(recorded_at) from events where device_id = ${deviceId} and device_seq < ${deviceSeq} and not offline) as last_contact_at,
-      (select occurred_at from events where device_id = ${deviceId} and device_seq < ${deviceSeq} order by device_seq desc limit 1) as previous_at`)
-
 export const findDevice = (db: Db, id: string) =>
   db.maybe<{ person_id: string; bound_at: Date }>(sql`select person_id, bound_at from devices where id = ${id}`)
 export const bindDevice = (db: Db, id: string, personId: string, now: Date) =>

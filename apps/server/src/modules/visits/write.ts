@@ -1,12 +1,13 @@
 // The one way in which a visit changes: state what happened, fold, save, keep the engineer's booked time in step, and
 // tell the order what its visits have come to. All in the command's transaction.
 
-import { foldVisit, occurredAt, type TimeFlag, VISIT_OCCUPYING, type VisitPayloads, type VisitState } from '#lifecycle'
+import { foldVisit, type TimeFlag, VISIT_OCCUPYING, type VisitPayloads, type VisitState } from '#lifecycle'
 import { checkRev } from '../../platform/command'
 import type { Ctx } from '../../platform/context'
 import { fail } from '../../platform/errors'
 import { historyOf, type StoredEvent, toLifecycle } from '../../platform/events'
 import { newId } from '../../platform/ids'
+import { momentOf } from '../../platform/moment'
 import { occupy, release } from '../engineers'
 import { openThread, rescopeThread } from '../threads'
 import { linkAggregate, lockOrder, visitsChanged } from '../workorders'
@@ -34,29 +35,10 @@ export interface When {
   flags: TimeFlag[]
 }
 
-/**
- * When the command happened. In contact it is now; offline the phone's clock says, corrected by its measured skew and
- * bounded by what is known for certain: after the device's last contact, after the offer that it is about, and not
- * after it arrived here.
- */
+/** When the command about this visit happened: never before the offer that it is about. */
 export async function whenOf(ctx: Ctx, v?: VisitRow): Promise<When> {
-  const c = ctx.command
-  // Two people in the same instant: what was judged last must fold last.
-  const now = new Date(Math.max(ctx.now.getTime(), (v?.fold.lastAt ?? 0) + 1))
-  if (!c || (!c.offline && !c.atDevice)) return { occurredAt: now, flags: [] }
-  const bounds =
-    c.deviceId !== undefined && c.deviceSeq !== undefined
-      ? await store.deviceHistory(ctx.db, c.deviceId, c.deviceSeq)
-      : { last_contact_at: null, previous_at: null }
-  const known = Math.max(bounds.last_contact_at?.getTime() ?? 0, v?.fold.offeredAt ?? 0)
-  const time = occurredAt({
-    atDevice: c.atDevice?.getTime() ?? null,
-    skewMs: c.skewMs ?? null,
-    lastContactAt: known || null,
-    previousAt: bounds.previous_at?.getTime() ?? null,
-    recordedAt: ctx.now.getTime(),
-  })
-  return { occurredAt: c.offline ? new Date(time.occurredAt) : now, flags: time.flags }
+  const { at, flags } = await momentOf(ctx, { knownAt: v?.fold.offeredAt ?? null, lastAt: v?.fold.lastAt ?? 0 })
+  return { occurredAt: at, flags }
 }
 
 /** Other visits of the trip in these states: one way there and one check-in serve them all. */
@@ -101,22 +83,27 @@ export function foldOf(events: readonly StoredEvent[]): VisitState {
 export async function happen(ctx: Ctx, v: VisitRow, facts: readonly Fact[], o: HappenOptions = {}): Promise<VisitRow> {
   const when = o.when ?? (await whenOf(ctx, v))
   const history = await historyOf(ctx, 'visit', v.id)
-  for (const f of facts)
-    history.push(
-      await ctx.emit({
-        type: f.type,
-        aggregate: 'visit',
-        aggregateId: v.id,
-        payload: f.payload as Record<string, unknown>,
-        reason: f.reason ?? null,
-        occurredAt: when.occurredAt,
-        flags: [...new Set([...when.flags, ...(o.flags ?? [])])].sort(),
-        scope: { ...visitScope(v), people: [...new Set([...v.people, ...(o.also ?? [])])] },
-        ...(f.personal ? { personal: f.personal } : {}),
-        ...(f.id ? { id: f.id } : {}),
-      }),
-    )
+  const stated = new Set<string>()
+  for (const f of facts) {
+    const event = await ctx.emit({
+      type: f.type,
+      aggregate: 'visit',
+      aggregateId: v.id,
+      payload: f.payload as Record<string, unknown>,
+      reason: f.reason ?? null,
+      occurredAt: when.occurredAt,
+      flags: [...new Set([...when.flags, ...(o.flags ?? [])])].sort(),
+      scope: { ...visitScope(v), people: [...new Set([...v.people, ...(o.also ?? [])])] },
+      ...(f.personal ? { personal: f.personal } : {}),
+      ...(f.id ? { id: f.id } : {}),
+    })
+    history.push(event)
+    stated.add(event.id)
+  }
   const fold = foldOf(history)
+  // Kept, and yet not as it was meant: the phone that did it is told why.
+  const unfit = fold.conflicts.find((c) => stated.has(c.eventId))
+  if (unfit) ctx.met.conflict ??= { why: unfit.why, state: unfit.state, fields: [] }
   const candidates = [...(o.candidates ?? v.candidates)]
   const people = peopleOf(fold, candidates)
   const former = [...new Set([...v.former, ...v.people])].filter((id) => !people.includes(id))

@@ -1,0 +1,35 @@
+import { occurredAt, type TimeFlag } from '#lifecycle'
+import type { Ctx } from './context'
+import { sql } from './database/pool'
+
+export interface Moment {
+  at: Date
+  flags: TimeFlag[]
+}
+
+/**
+ * When the command happened. In contact it is now; offline the phone's clock says, corrected by its measured skew and
+ * bounded by what is known for certain: after the device's last contact, after `knownAt` (what the action is about must
+ * have existed), and not after it arrived here.
+ */
+export async function momentOf(ctx: Ctx, o: { knownAt?: number | null; lastAt?: number } = {}): Promise<Moment> {
+  const c = ctx.command
+  // Two people in the same instant: what was judged last must fold last.
+  const now = new Date(Math.max(ctx.now.getTime(), (o.lastAt ?? 0) + 1))
+  if (!c || (!c.offline && !c.atDevice)) return { at: now, flags: [] }
+  const bounds =
+    c.deviceId !== undefined && c.deviceSeq !== undefined
+      ? await ctx.db.one<{ last_contact_at: Date | null; previous_at: Date | null }>(sql`
+          select (select max(recorded_at) from events where device_id = ${c.deviceId} and device_seq < ${c.deviceSeq} and not offline) as last_contact_at,
+            (select occurred_at from events where device_id = ${c.deviceId} and device_seq < ${c.deviceSeq} order by device_seq desc limit 1) as previous_at`)
+      : { last_contact_at: null, previous_at: null }
+  const known = Math.max(bounds.last_contact_at?.getTime() ?? 0, o.knownAt ?? 0)
+  const time = occurredAt({
+    atDevice: c.atDevice?.getTime() ?? null,
+    skewMs: c.skewMs ?? null,
+    lastContactAt: known || null,
+    previousAt: bounds.previous_at?.getTime() ?? null,
+    recordedAt: ctx.now.getTime(),
+  })
+  return { at: c.offline ? new Date(time.occurredAt) : now, flags: time.flags }
+}
