@@ -363,6 +363,29 @@ async function worked(
     },
   })
   const { rows: conflicts } = await person.ok('GET /api/visits/conflicts')
+  // A number put right by a phone that showed another one, and an action that was refused: both kept for a person.
+  const refusalId = newId()
+  await person.ok('POST /api/commands', {
+    body: {
+      items: [
+        {
+          commandId: newId(),
+          command: 'visit.correct',
+          params,
+          body: { contact: { phone: '13900000000' }, base: { contact: { phone: mark } } },
+          deviceId: mark,
+        },
+        {
+          commandId: refusalId,
+          command: 'visit.confirm',
+          params,
+          body: { by: 'code', code: mark.slice(0, 20) },
+          deviceId: mark,
+        },
+      ],
+    },
+  })
+  const { rows: fieldConflicts } = await person.ok('GET /api/field-conflicts')
   const { url } = await person.ok('POST /api/visits/:id/link', { params, body: { channel: 'contact' } })
   const token = url.split('/').pop() as string
   await person.ok('POST /api/link/:token/survey', {
@@ -379,6 +402,8 @@ async function worked(
       document: documentId,
       evidence: evidenceId,
       conflict: conflicts.find((c) => c.visitId === visitId)?.eventId as string,
+      fieldConflict: fieldConflicts.find((c) => c.visitId === visitId)?.id as string,
+      refusal: refusalId,
       followup: followups.find((f) => f.surveyId === surveys[0]?.id)?.id as string,
       survey: surveys[0]?.id as string,
       request,

@@ -63,6 +63,16 @@ export const noticeWords: Record<string, NoticeWords> = {
   ),
   visit_recalled: n('dispatch', w('派单已收回', 'Offer taken back'), w(visit, visit)),
   visit_reassigned: n('dispatch', w('已改派给其他同事', 'Given to a colleague'), w(visit, visit)),
+  refusal_retried: n(
+    'dispatch',
+    w('被拒收的操作已补交', 'A refused action went through'),
+    w('{by} 已替你重新提交，不用再做一遍', '{by} has sent it again for you; nothing is left to do'),
+  ),
+  refusal_discarded: n(
+    'dispatch',
+    w('被拒收的操作已放弃', 'A refused action was discarded'),
+    w('{by}：{reason}', '{by}: {reason}'),
+  ),
   visit_rescheduled: n('dispatch', w('上门时间有变', 'Visit moved'), w(`改为 ${visit}`, `Now ${visit}`)),
   visit_cancelled: n('dispatch', w('上门已取消', 'Visit cancelled'), w(visit, visit)),
   visit_declined: n(
