@@ -14,6 +14,7 @@ import {
   type Verdict,
 } from './outbox'
 import { type Acted, predictions } from './predict'
+import { withBase } from './predict/base'
 import { MemoryStore, StorageFull, type Store } from './store'
 import type { Item, ItemState, StoredRow } from './types'
 
@@ -239,7 +240,7 @@ export class Offline {
       commandId,
       command,
       subject,
-      body,
+      body: commands[command][1] === 'merge' ? withBase(this.drafts, command, subject, body) : body,
       mode: commands[command][1],
       needs: [...(o.needs ?? NONE)],
       after: [...(o.after ?? NONE)],

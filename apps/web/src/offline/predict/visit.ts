@@ -114,6 +114,24 @@ export const visitPredictions: Record<string, Predict> = {
     const b = item.body as BodyOf<'visit.reschedule'>
     return { start: ms(b.start), end: ms(b.end), askedBy: b.askedBy }
   }),
+  'visit.correct': (rows, item) => {
+    const { contact, site, asset } = item.body as BodyOf<'visit.correct'>
+    rows.change('visit', item.subject, (row) => ({
+      ...(row.contact && contact?.phone !== undefined ? { contact: { ...row.contact, phone: contact.phone } } : {}),
+      ...(row.site && site?.entryNote !== undefined
+        ? { site: { ...row.site, entryNeeds: { ...(row.site.entryNeeds as object), note: site.entryNote } } }
+        : {}),
+      ...(row.asset && asset
+        ? {
+            asset: {
+              ...row.asset,
+              ...(asset.serial !== undefined ? { serial: asset.serial } : {}),
+              ...(asset.model !== undefined ? { model: asset.model } : {}),
+            },
+          }
+        : {}),
+    }))
+  },
   'visit.depart': (rows, item) => {
     const others = mates(rows, item.subject, ['taken'])
     for (const id of [item.subject, ...others]) happens(rows, item, id, 'visit.departed', {})
