@@ -32,6 +32,18 @@ type Body = z.output<typeof visitsRoutes.checkIn.body>
 /** Positions older than this say nothing about how fast somebody travelled. */
 const trailHours = 24
 
+/**
+ * How far the phone's clock was set: what the phone noticed itself, or, in contact, what its corrected time misses the
+ * server's by. A phone that slept cannot notice; the server can as soon as the phone speaks.
+ */
+function clockJump(ctx: Ctx, body: Body): number | null {
+  const c = ctx.command
+  const said = body.clockJumpMs ?? null
+  if (!c?.atDevice || c.offline || c.skewMs === undefined) return said
+  const missed = c.atDevice.getTime() - c.skewMs - ctx.now.getTime()
+  return said !== null && Math.abs(said) > Math.abs(missed) ? said : missed
+}
+
 const typeOf = async (ctx: Ctx, v: VisitRow) =>
   (await ctx.db.one<{ type: string }>(sql`select type from orders where id = ${v.order_id}`)).type
 
@@ -75,7 +87,7 @@ async function signalsOf(
     deviceToday: today,
     skewMs: ctx.command?.skewMs ?? null,
     timeFlags: when.flags,
-    clockJumpMs: body.clockJumpMs ?? null,
+    clockJumpMs: clockJump(ctx, body),
     code,
     codeLocked: locked,
     photoSeenBefore: await seenElsewhere(

@@ -6,6 +6,7 @@ import type { Reply } from '../../common/api/call'
 import { useCall, useCommand } from '../../common/api/query'
 import { type Column, DataList } from '../../common/DataList'
 import { useDraft } from '../../common/draft'
+import { GRADE_MEANING, type Grade, useReasons } from '../../common/grade'
 import { gradeWords } from '../../common/grade.words'
 import { useFormat } from '../../common/i18n/format'
 import { joinSentences } from '../../common/i18n/join'
@@ -13,7 +14,7 @@ import { useWords } from '../../common/i18n/words'
 import { ListDetail } from '../../common/ListDetail'
 import { useModal } from '../../common/modal'
 import { Facts, PageHeader, Section } from '../../common/PageHeader'
-import { type Meaning, Tag } from '../../common/StateTag'
+import { Tag } from '../../common/StateTag'
 import { useAbility, useMe } from '../../common/session'
 import { Empty, ErrorState, Loading } from '../../common/states'
 import { toast } from '../../common/toast'
@@ -23,9 +24,7 @@ import { words } from './words'
 
 type Review = Reply<'GET /api/visits/reviews'>['rows'][number]
 type CheckIn = Review['checkIns'][number]
-type Grade = 'A' | 'B' | 'C' | 'D'
 const GRADES: Grade[] = ['A', 'B', 'C', 'D']
-const MEANING: Record<Grade, Meaning> = { A: 'green', B: 'teal', C: 'amber', D: 'red' }
 
 /** The check-in that waits: an open appeal first, then the newest in doubt. */
 const waiting = (checkIns: readonly CheckIn[]): CheckIn | undefined =>
@@ -33,22 +32,9 @@ const waiting = (checkIns: readonly CheckIn[]): CheckIn | undefined =>
   checkIns.findLast((c) => (c.grade === 'C' || c.grade === 'D') && c.reviewedAt === null) ??
   checkIns.at(-1)
 
-function useReasons() {
-  const t = useWords(gradeWords)
-  return (c: CheckIn): string[] =>
-    c.reasons.map((r) => {
-      const code = (r.code in gradeWords['zh-CN'] ? r.code : 'other') as keyof (typeof gradeWords)['zh-CN']
-      const said = (t as (key: string, params?: Record<string, unknown>) => string)(code, r.params)
-      const accuracy = r.params.accuracyM
-      return code.startsWith('place_') && typeof accuracy === 'number'
-        ? `${said}，${t('accuracy', { accuracyM: accuracy })}`
-        : said
-    })
-}
-
 function GradeTag({ grade }: { grade: Grade }) {
   const t = useWords(gradeWords)
-  return <Tag meaning={MEANING[grade]}>{`${grade} ${t(grade)}`}</Tag>
+  return <Tag meaning={GRADE_MEANING[grade]}>{`${grade} ${t(grade)}`}</Tag>
 }
 
 export default function CheckInsPage() {
@@ -360,7 +346,7 @@ function Decide({ review, checkIn, onDone }: { review: Review; checkIn: CheckIn;
         <fieldset className="grades">
           <legend className="zc-hidden">{t('decide')}</legend>
           {GRADES.map((grade) => (
-            <label key={grade} data-meaning={MEANING[grade]} data-on={draft.grade === grade || undefined}>
+            <label key={grade} data-meaning={GRADE_MEANING[grade]} data-on={draft.grade === grade || undefined}>
               <input
                 type="radio"
                 className="zc-hidden"

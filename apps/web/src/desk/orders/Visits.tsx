@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { PersonChip } from '../../common/Avatar'
 import { call, type Reply } from '../../common/api/call'
 import { useCall } from '../../common/api/query'
+import { useReasons } from '../../common/grade'
 import { gradeWords } from '../../common/grade.words'
 import { useFormat } from '../../common/i18n/format'
 import { useWords } from '../../common/i18n/words'
@@ -149,17 +150,12 @@ function VisitItem({ visit: v, order, asOf }: { visit: Visit; order: Order; asOf
 
 /** The reasons of a grade in words; those who may review it do so here. */
 function Reasons({ checkIn }: { checkIn: CheckIn }) {
-  const g = useWords(gradeWords)
+  const lines = useReasons()(checkIn)
   return (
     <ul>
-      {checkIn.reasons.map((r) => {
-        const key = r.code as keyof (typeof gradeWords)['zh-CN']
-        return (
-          <li key={r.code}>
-            {r.code in gradeWords['zh-CN'] ? (g as (k: string, p: unknown) => string)(key, r.params) : g('other')}
-          </li>
-        )
-      })}
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
     </ul>
   )
 }

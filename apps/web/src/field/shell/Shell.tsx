@@ -6,6 +6,7 @@ import { useLive } from '../../common/live/live'
 import { useMe } from '../../common/session'
 import { Empty, Guard, Loading } from '../../common/states'
 import { Toasts, toast } from '../../common/toast'
+import { useReadyToProve } from '../arrive/useReady'
 import { useResumePhotos } from '../photos/hooks'
 import { goBack, Link, match, navigate, usePath } from '../router'
 import { pages, type TabScene, tabsFor } from '../scenes'
@@ -74,6 +75,7 @@ export function Shell() {
   const isTab = tabs.some((s) => s.path === at)
   useOfferToast(at)
   useResumePhotos()
+  useReadyToProve()
   return (
     <div className={`zc-field${isTab ? '' : ' bare'}`}>
       <SyncStrip />

@@ -1,19 +1,38 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 
 /** A position as this browser gives it: WGS-84 by the standard, with the time that has passed since it was taken. */
-export type Fix = { lat: number; lng: number; datum: 'wgs84'; accuracyM: number; source: string; ageMs: number }
+export type Fix = {
+  lat: number
+  lng: number
+  datum: 'wgs84'
+  accuracyM: number
+  source: 'browser'
+  ageMs: number
+  altitudeM: number | null
+  altitudeAccuracyM: number | null
+  speedMps: number | null
+  headingDeg: number | null
+}
 export type FixState =
   | { state: 'asking' }
   | { state: 'here'; fix: Omit<Fix, 'ageMs'>; takenAt: number }
   /** `insecure`: the browser gives positions to https pages only. */
   | { state: 'none'; why: 'refused' | 'unavailable' | 'timeout' | 'insecure' }
 
-const read = (p: GeolocationPosition): Omit<Fix, 'ageMs'> => ({
-  lat: p.coords.latitude,
-  lng: p.coords.longitude,
+const bound = (n: number | null | undefined, least: number, most: number) =>
+  n === null || n === undefined || !Number.isFinite(n) ? null : Math.min(most, Math.max(least, n))
+
+// As the browser gives it, to the last digit: how a position looks says whether it was measured.
+const read = ({ coords: c }: GeolocationPosition): Omit<Fix, 'ageMs'> => ({
+  lat: c.latitude,
+  lng: c.longitude,
   datum: 'wgs84',
-  accuracyM: Math.min(100_000, Math.max(0, Math.round(p.coords.accuracy))),
+  accuracyM: bound(c.accuracy, 0, 100_000) ?? 100_000,
   source: 'browser',
+  altitudeM: bound(c.altitude, -1_000, 20_000),
+  altitudeAccuracyM: bound(c.altitudeAccuracy, 0, 100_000),
+  speedMps: bound(c.speed, 0, 1_000),
+  headingDeg: bound(c.heading, 0, 360),
 })
 
 const whyOf = (e: GeolocationPositionError) =>
@@ -44,8 +63,18 @@ export async function lastFix(ms = 1500): Promise<Fix | undefined> {
   })
 }
 
-/** Follows the position while the page is open. `again` asks anew after a refusal was lifted in the settings. */
-export function useFix(): FixState & { again: () => void } {
+/** Newest positions kept while a page is open: enough to choose the best of and to see how they scatter. */
+const kept = 120
+
+/**
+ * Follows the position while the page is open; nothing of it leaves the phone before the tap. `seen`: what was answered so
+ * far. `again` asks anew after a refusal was lifted in the settings.
+ */
+export function useFix(): FixState & {
+  again: () => void
+  seen: () => readonly (Omit<Fix, 'ageMs'> & { at: number })[]
+} {
+  const seen = useRef<(Omit<Fix, 'ageMs'> & { at: number })[]>([])
   const [fix, setFix] = useState<FixState>({ state: 'asking' })
   const [round, setRound] = useState(0)
   useEffect(() => {
@@ -53,14 +82,18 @@ export function useFix(): FixState & { again: () => void } {
     if (!window.isSecureContext) return setFix({ state: 'none', why: 'insecure' })
     if (!('geolocation' in navigator)) return setFix({ state: 'none', why: 'unavailable' })
     const id = navigator.geolocation.watchPosition(
-      (p) => setFix({ state: 'here', fix: read(p), takenAt: p.timestamp }),
+      (p) => {
+        const fix = read(p)
+        seen.current = [...seen.current.slice(1 - kept), { ...fix, at: p.timestamp }]
+        setFix({ state: 'here', fix, takenAt: p.timestamp })
+      },
       // A later failure does not take away the position that was had: its age tells.
       (e) => setFix((now) => (now.state === 'here' ? now : { state: 'none', why: whyOf(e) })),
       { enableHighAccuracy: true, maximumAge: 5_000, timeout: 20_000 },
     )
     return () => navigator.geolocation.clearWatch(id)
   }, [round])
-  return { ...fix, again: () => setRound((n) => n + 1) }
+  return { ...fix, again: () => setRound((n) => n + 1), seen: () => seen.current }
 }
 
 /** The position only when the phone gives it without asking: for what is nice to see, not needed. */

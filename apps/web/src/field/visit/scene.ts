@@ -6,7 +6,7 @@ export const scene: Scene = {
   ability: 'visit.work',
   pages: {
     ':id': () => import('./VisitPage'),
-    ':id/check-in': () => import('./CheckInPage'),
+    ':id/check-in': () => import('../arrive/CheckInPage'),
     ':id/finish': () => import('./FinishPage'),
     ':id/documents/:documentId': () => import('./DocumentPage'),
     ':id/documents/:documentId/sign': () => import('./SignPage'),

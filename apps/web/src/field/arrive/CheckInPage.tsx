@@ -1,22 +1,28 @@
+import { Check, Circle } from 'lucide-react'
 import { useState } from 'react'
+import { chooseFix, watchOf } from '#lifecycle/position'
 import { useDraft } from '../../common/draft'
+import { GRADE_MEANING, useReasons } from '../../common/grade'
+import { gradeWords } from '../../common/grade.words'
 import { useFormat } from '../../common/i18n/format'
 import { useWords } from '../../common/i18n/words'
 import { useMe } from '../../common/session'
 import { Empty, ErrorState, Loading } from '../../common/states'
-import { type ReplyOf, useAct, useOutcome, useStatus } from '../../offline'
+import { type BodyOf, offlineOf, type ReplyOf, useAct, useOutcome, useRow, useStatus } from '../../offline'
 import type { VisitFull } from '../../offline/visits'
 import { usePhotos } from '../photos/hooks'
 import { LocalTile, PhotoButtons } from '../photos/PhotoGrid'
 import { Link, navigate, usePageParams } from '../router'
 import { ActionBar, FieldBar } from '../shell/Shell'
-import { words } from './checkin.words'
-import { useVisit } from './data'
-import { useFix, withAge } from './fix'
-import { GRADE_MEANING, GradeTag, useReasons } from './Grade'
-import { words as gradeWords } from './grade.words'
-import { offsetM, Radar } from './Radar'
-import './visit.css'
+import { useVisit } from '../visit/data'
+import { useFix, withAge } from '../visit/fix'
+import { GradeTag } from '../visit/Grade'
+import { offsetM, Radar } from '../visit/Radar'
+import '../visit/visit.css'
+import { clockJumpMs } from './clockwatch'
+import { type Door, DoorCode, doorBody } from './DoorCode'
+import { hardware, prove } from './proof'
+import { words } from './words'
 
 /** What the phone itself knows of an arrival before the server has graded it. */
 type Arrival = { commandId: string; at: string; distanceM: number | null; accuracyM: number | null }
@@ -29,7 +35,7 @@ function Result({ visit, arrival }: { visit: VisitFull; arrival: Arrival }) {
   const outcome = useOutcome(arrival.commandId)
   const { contact } = useStatus()
   const graded = (outcome?.reply as ReplyOf<'visit.checkIn'> | undefined)?.checkIn ?? null
-  const reasons = useReasons(graded ?? { reasons: [] })
+  const reasons = useReasons()(graded ?? { reasons: [] })
   const run = useAct()
   const back = () => navigate(`/m/visits/${visit.id}`, { replace: true })
   const waits = !outcome || outcome.state === 'waiting' || outcome.state === 'sending'
@@ -66,7 +72,7 @@ function Result({ visit, arrival }: { visit: VisitFull; arrival: Arrival }) {
                   })}
                 </li>
               )}
-              {arrival.accuracyM !== null && <li>{t('accuracy', { accuracy: arrival.accuracyM })}</li>}
+              {arrival.accuracyM !== null && <li>{t('accuracy', { accuracy: Math.round(arrival.accuracyM) })}</li>}
             </ul>
             {outcome?.state === 'refused' && (
               <Link className="zc-btn" to="/m/outbox">
@@ -100,15 +106,25 @@ function Result({ visit, arrival }: { visit: VisitFull; arrival: Arrival }) {
   )
 }
 
+/** A screen's code is good for its half minute and the ones beside it. */
+const siteCodeMs = 50_000
+const doorStale = (d: Door) => d.state === 'scanned' && d.turns && Date.now() - d.at > siteCodeMs
+
+const fixOf = ({ at, ...fix }: ReturnType<ReturnType<typeof useFix>['seen']>[number]) => ({
+  ...fix,
+  ageMs: Math.max(0, Math.min(7 * 86_400_000, Math.round(Date.now() - at))),
+})
+
 function Form({ visit, onDone }: { visit: VisitFull; onDone: (arrival: Arrival) => void }) {
   const t = useWords(words)
   const me = useMe()
   const f = useFormat(visit.site?.zone ?? me.zone)
   const fix = useFix()
   const run = useAct()
+  const rules = useRow('arrivalRules', 'rules')
   const { photos, add, declared } = usePhotos(visit)
   const [mine, setMine] = useDraft<string[]>(`${me.id}.checkin.photos.${visit.id}`, [])
-  const [code, setCode, clearCode] = useDraft(`${me.id}.checkin.code.${visit.id}`, '')
+  const [door, setDoor, clearDoor] = useDraft<Door>(`${me.id}.checkin.door.${visit.id}`, { state: 'open', value: '' })
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()
 
@@ -120,24 +136,47 @@ function Form({ visit, onDone }: { visit: VisitFull; onDone: (arrival: Arrival) 
   const local = photos.filter((p) => mine.includes(p.id))
   const stored = visit.evidence.filter((e) => mine.includes(e.id) && !photos.some((p) => p.id === e.id))
 
+  /** Hashes of the photos as they were declared, from the outbox or, when that is long done, from the visit. */
+  const hashesOf = async (ids: readonly string[]): Promise<Record<string, string>> => {
+    const known = new Map(visit.evidence.map((e) => [e.id, e.sha256]))
+    for (const i of (await offlineOf(me)).items())
+      if (i.command === 'evidence.declare') {
+        const { id, sha256 } = i.body as BodyOf<'evidence.declare'>
+        known.set(id, sha256)
+      }
+    return Object.fromEntries(ids.flatMap((id) => (known.has(id) ? [[id, known.get(id) as string]] : [])))
+  }
+  const asked = rules ? (rules.asked.byType[visit.type as 'other'] ?? rules.asked.all) : []
+  const given = { place: fix.state === 'here', code: doorBody(door) !== undefined, photo: mine.length > 0 }
+
   const checkIn = async () => {
     setBusy(true)
     setProblem(undefined)
     try {
-      const fixed = fix.state === 'here' ? withAge(fix) : undefined
+      // Half a minute after it was scanned a screen's code is another one: better again than doubted.
+      if (doorStale(door)) {
+        setDoor({ state: 'open', value: '' })
+        setProblem(t('site.stale'))
+        return
+      }
+      const seen = fix.seen()
+      const best = chooseFix(seen, Date.now()) as (typeof seen)[number] | null
+      const fixed = fix.state === 'here' ? (best ? fixOf(best) : withAge(fix)) : undefined
       const at = new Date().toISOString()
       const { photoIds, commandIds } = await declared(mine)
-      const { commandId } = await run(
-        'visit.checkIn',
-        visit.id,
-        {
-          ...(fixed ? { fix: fixed } : {}),
-          photoIds,
-          ...(code.trim() ? { code: { kind: 'customer' as const, value: code.trim() } } : {}),
-        },
-        { after: commandIds },
-      )
-      clearCode()
+      const code = doorBody(door)
+      const watch = watchOf(seen)
+      const body: BodyOf<'visit.checkIn'> = {
+        ...(fixed ? { fix: fixed } : {}),
+        photoIds,
+        ...(code ? { code } : {}),
+        ...(watch ? { watch } : {}),
+        hardware: hardware(),
+        clockJumpMs: clockJumpMs(),
+      }
+      const proof = await prove(me.id, visit.id, body, await hashesOf(photoIds))
+      const { commandId } = await run('visit.checkIn', visit.id, { ...body, proof }, { after: commandIds })
+      clearDoor()
       setMine([])
       onDone({
         commandId,
@@ -182,7 +221,7 @@ function Form({ visit, onDone }: { visit: VisitFull; onDone: (arrival: Arrival) 
             <p>
               {[
                 away && (away.distanceM <= radiusM ? t('inside') : t('outside', { radius: Math.round(radiusM) })),
-                t('accuracy', { accuracy: here.accuracyM }),
+                t('accuracy', { accuracy: Math.round(here.accuracyM) }),
               ]
                 .filter(Boolean)
                 .join(' · ')}
@@ -190,6 +229,20 @@ function Form({ visit, onDone }: { visit: VisitFull; onDone: (arrival: Arrival) 
           )}
           {here && here.accuracyM > 100 && <p>{t('poor')}</p>}
         </div>
+        {asked.length > 0 && (
+          <ul className="zc-asked" aria-label={t('asked')}>
+            {asked.map((one) => (
+              <li key={one} data-given={given[one] || undefined}>
+                {given[one] ? (
+                  <Check className="zc-icon" size={16} aria-hidden />
+                ) : (
+                  <Circle className="zc-icon" size={16} aria-hidden />
+                )}
+                {t(given[one] ? `asked.${one}.given` : `asked.${one}`)}
+              </li>
+            ))}
+          </ul>
+        )}
         <section className="zc-part">
           <header>
             <h2>{t('photo')}</h2>
@@ -212,20 +265,7 @@ function Form({ visit, onDone }: { visit: VisitFull; onDone: (arrival: Arrival) 
             onAdd={(files, fromCamera) => void add(files, fromCamera).then((ids) => setMine([...mine, ...ids]))}
           />
         </section>
-        <section className="zc-part">
-          <label className="zc-field-row">
-            <span>{t('code')}</span>
-            <input
-              className="zc-input code"
-              inputMode="numeric"
-              autoComplete="off"
-              maxLength={20}
-              value={code}
-              placeholder={t('code.hint')}
-              onChange={(e) => setCode(e.target.value)}
-            />
-          </label>
-        </section>
+        <DoorCode visitId={visit.id} door={door} onChange={setDoor} />
         {problem && (
           <p className="zc-problem" role="alert">
             {t('failed', { why: problem })} {t('safe')}
@@ -236,7 +276,7 @@ function Form({ visit, onDone }: { visit: VisitFull; onDone: (arrival: Arrival) 
         <button
           type="button"
           className="zc-btn primary big"
-          disabled={busy || (fix.state === 'asking' && !code.trim() && !mine.length)}
+          disabled={busy || (fix.state === 'asking' && !given.code && !mine.length)}
           onClick={() => void checkIn()}
         >
           {t(busy ? 'doing' : fix.state === 'here' || fix.state === 'asking' ? 'do' : 'doWithout')}
