@@ -80,6 +80,7 @@ export function createApp(
     demo: config.demo,
     publicUrl,
     secret: installationSecret(config.dataDir),
+    outboundAllow: config.outboundAllow,
     modules: config.demo ? [...modules, living(() => app, demoSeed)] : modules,
     authenticator: authenticator(config.demo, clock),
     version,

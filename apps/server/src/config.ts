@@ -12,6 +12,8 @@ export interface Config {
   publicUrl: string | null
   /** Behind a reverse proxy that sets X-Forwarded-*. */
   trustProxy: boolean
+  /** Hosts, addresses or networks of one's own that webhooks and mail may reach; private ones are refused otherwise. */
+  outboundAllow: readonly string[]
 }
 
 export function readConfig(
@@ -30,5 +32,6 @@ export function readConfig(
     logLevel: env.LOG_LEVEL ?? 'warn',
     publicUrl: env.ZHUCHANG_URL ?? null,
     trustProxy: env.ZHUCHANG_TRUST_PROXY === '1',
+    outboundAllow: (env.ZHUCHANG_OUTBOUND_ALLOW ?? '').split(',').filter(Boolean),
   }
 }

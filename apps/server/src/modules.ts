@@ -1,4 +1,9 @@
 import { intake } from './connectors/crm'
+import { dingtalk } from './connectors/dingtalk'
+import { feishu } from './connectors/feishu'
+import { mail } from './connectors/mail'
+import { webPush } from './connectors/webpush'
+import { wecom } from './connectors/wecom'
 import { customers } from './modules/customers'
 import { dispatch } from './modules/dispatch'
 import { documents } from './modules/documents'
@@ -7,6 +12,7 @@ import { links } from './modules/links'
 import { metrics } from './modules/metrics'
 import { notices } from './modules/notices'
 import { office } from './modules/office'
+import { noticesOver } from './modules/notices'
 import { people } from './modules/people'
 import { projects } from './modules/projects'
 import { requestsModule } from './modules/requests'
@@ -21,7 +27,7 @@ import type { Module } from './platform/app'
 /** The rooms in import order: each may call only those before it. */
 export const modules: Module[] = [
   people,
-  notices,
+  noticesOver({ push: webPush, email: mail, dingtalk, feishu, wecom }),
   threads,
   customers,
   projects,

@@ -120,6 +120,8 @@ export async function world(
     /** A database of the caller's instead of a fresh one of the test cluster. */
     database?: { url: string; drop(): Promise<void> }
     poolSize?: number
+    /** Fake vendors live on this machine. */
+    outboundAllow?: readonly string[]
   } = {},
 ): Promise<World> {
   const database = options.database ?? (await freshDb(options.template))
@@ -134,6 +136,7 @@ export async function world(
     demo: options.demo ?? true,
     publicUrl: 'http://localhost',
     secret: Buffer.alloc(32, 7),
+    ...(options.outboundAllow ? { outboundAllow: options.outboundAllow } : {}),
     modules: options.modules ?? modules,
     authenticator: authenticator(options.demo ?? true, clock),
     poolSize: options.poolSize ?? 8,

@@ -13,6 +13,7 @@ import { derivedId } from './ids'
 import { Sealer } from './journal'
 import { LiveHub } from './live'
 import type { Logger } from './logging'
+import { Outbound } from './outbound'
 import { type Actor, systemActor } from './policy'
 import type { ReplicaDef } from './replica'
 import { upkeep } from './upkeep'
@@ -56,7 +57,9 @@ export const on = (type: string, name: string, react: Reaction['run']): Reaction
 
 export interface JobDef {
   name: string
-  run: (ctx: Ctx, payload: Record<string, unknown>) => Promise<void>
+  run?: (ctx: Ctx, payload: Record<string, unknown>) => Promise<void>
+  /** Instead of `run`, for work that calls others over the network: outside of any transaction; it opens its own. */
+  errand?: (app: App, payload: Record<string, unknown>) => Promise<void>
   /** Cron pattern in UTC; the job itself decides in the company's zone whether it is time. */
   every?: string
 }
@@ -87,6 +90,8 @@ export interface AppOptions {
   publicUrl: string
   /** Key from which links to customers are made: kept beside the database, never in it. */
   secret: Buffer
+  /** Hosts, addresses or networks of one's own that outbound calls may reach. */
+  outboundAllow?: readonly string[]
   modules: Module[]
   authenticator: (pool: pg.Pool) => Authenticator
   poolSize?: number
@@ -100,6 +105,7 @@ export class App {
   readonly log: Logger
   readonly sealer: Sealer
   readonly live: LiveHub
+  readonly outbound: Outbound
   readonly authenticator: Authenticator
   readonly reactionsByType = new Map<string, Reaction[]>()
   readonly commands = new Map<string, Implemented>()
@@ -116,6 +122,7 @@ export class App {
     this.log = options.log
     this.authenticator = options.authenticator(this.pool)
     this.sealer = new Sealer(this.pool, 60, (error) => this.log.warn({ error }, 'sealer waits for the database'))
+    this.outbound = new Outbound(options.outboundAllow)
     const liveAbilities = Object.assign({}, ...options.modules.map((m) => m.live ?? {}))
     this.live = new LiveHub(options.databaseUrl, this.pool, liveAbilities, this.log)
     this.replicas = options.modules.flatMap((m) => m.replica ?? [])
@@ -185,7 +192,9 @@ export class App {
     }
     for (const j of this.jobs())
       tasks[taskName(j.name)] = async (payload) => {
-        await this.asSystem(`job.${j.name}`, (ctx) => j.run(ctx, (payload ?? {}) as Record<string, unknown>))
+        const given = (payload ?? {}) as Record<string, unknown>
+        if (j.errand) await j.errand(this, given)
+        else await this.asSystem(`job.${j.name}`, async (ctx) => j.run?.(ctx, given))
       }
     return tasks
   }

@@ -1,3 +1,7 @@
 import { abilities } from './define'
 
-export const noticesAbilities = abilities({})
+export const noticesAbilities = abilities({
+  // Whether, where and why not a notice arrived.
+  'notice.log': ['operations', 'administrator', 'auditor'],
+  'notice.manage': ['operations', 'administrator'],
+})

@@ -2,6 +2,8 @@
 // `[[…]]` is left out when a parameter inside it is missing. `{when}` is made of `start` and `end` at the edge, in the
 // reader's zone.
 
+import { channelWords, deliveryWhyWords } from './deliveries'
+
 type Words = { zh: string; en: string }
 const w = (zh: string, en: string): Words => ({ zh, en })
 
@@ -271,7 +273,7 @@ export const noticeWords: Record<string, NoticeWords> = {
   delivery_failed: n(
     'operations',
     w('通知没有送达', 'A notice was not delivered'),
-    w('{to}：{channel} 发送失败，{reason}', '{to}: {channel} failed, {reason}'),
+    w('{to}：{channel}发送失败，{why}', '{to}: {channel} failed, {why}'),
   ),
   notice_test: n(
     'operations',
@@ -347,13 +349,36 @@ export function noticeText(
   language: 'zh' | 'en',
 ): { title: string; text: string } {
   const words = noticeWords[code] ?? (noticeWords.other as NoticeWords)
-  const known = (name: string) => params[name] !== undefined && params[name] !== null && params[name] !== ''
+  const worded: Record<string, unknown> = {
+    ...params,
+    channel: channelWords[String(params.channel)]?.[language] ?? params.channel,
+    why: deliveryWhyWords[String(params.why)]?.[language] ?? params.why,
+  }
+  const known = (name: string) => worded[name] !== undefined && worded[name] !== null && worded[name] !== ''
   const say = (phrase: string) =>
     phrase
       .replace(/\[\[(.*?)\]\]/g, (_, part: string) =>
         [...part.matchAll(/\{(\w+)\}/g)].every((m) => known(m[1] as string)) ? part : '',
       )
-      .replace(/\{(\w+)\}/g, (_, name: string) => (known(name) ? String(params[name]) : ''))
+      .replace(/\{(\w+)\}/g, (_, name: string) => (known(name) ? String(worded[name]) : ''))
       .replace(/^[\s·]+/, '')
   return { title: say(words.title[language]), text: say(words.text[language]) }
+}
+
+export interface Told {
+  code: string
+  subject: { kind: string; id: string }
+  params: Record<string, unknown>
+}
+/** Where a notice leads on a face; null: it is to be read only. A visit is read on the desk on its order's page. */
+export function noticePlace({ code, subject, params }: Told, face: 'desk' | 'field'): string | null {
+  const { kind, id } = subject
+  if (face === 'field')
+    return code === 'mentioned' ? `/m/messages/${kind}/${id}` : kind === 'visit' ? `/m/visits/${id}` : null
+  if (kind === 'order') return `/orders/${id}`
+  if (kind === 'visit') return typeof params.orderId === 'string' ? `/orders/${params.orderId}` : null
+  if (kind === 'followup') return `/satisfaction/cases/${id}`
+  if (kind === 'project') return `/projects/${id}`
+  if (kind === 'delivery') return '/channels/log'
+  return null
 }

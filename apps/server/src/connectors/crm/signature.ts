@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { fail } from '../../platform/errors'
+import { seal as sealText, unseal as unsealText } from '../../platform/sealed'
 
 /** Standard Webhooks: a signature is good for five minutes around its time, whichever clock is off. */
 const toleranceSec = 5 * 60
@@ -37,17 +38,6 @@ export function verifySignature(
   return id
 }
 
-const keyOf = (installation: Buffer) => createHmac('sha256', installation).update('intake secrets').digest()
-
-/** AES-256-GCM under the installation's key: whoever reads the database alone cannot sign. */
-export function seal(installation: Buffer, secret: string): Buffer {
-  const iv = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', keyOf(installation), iv)
-  const text = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()])
-  return Buffer.concat([iv, cipher.getAuthTag(), text])
-}
-export function unseal(installation: Buffer, sealed: Buffer): string {
-  const decipher = createDecipheriv('aes-256-gcm', keyOf(installation), sealed.subarray(0, 12))
-  decipher.setAuthTag(sealed.subarray(12, 28))
-  return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8')
-}
+const purpose = 'intake secrets'
+export const seal = (installation: Buffer, secret: string): Buffer => sealText(installation, purpose, secret)
+export const unseal = (installation: Buffer, sealed: Buffer): string => unsealText(installation, purpose, sealed)
