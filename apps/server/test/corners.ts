@@ -44,7 +44,7 @@ export interface Corners {
  */
 export async function buildCorners(w: World): Promise<Corners> {
   let shift: string | undefined
-  let company: { checklist: string; part: string } | undefined
+  let company: { checklist: string; part: string; robot: string; delivery: string } | undefined
   const everything = roles.map((role) => ({ role, scope: 'all', refId: null }))
   await ensureTemplates(w.db, w.clock.now())
   await ensureProjectTemplates(w.db, w.clock.now())
@@ -69,6 +69,7 @@ export async function buildCorners(w: World): Promise<Corners> {
       // Asked of no order here: the corners' visits end without it.
       checklist: await publishSample(person, { orderTypes: ['repair'] }),
       part: (await person.ok('POST /api/parts', { body: { number: 'PT-1', name: '网线', unit: '根' } })).id,
+      ...(await robotOf(w, person)),
     }
     Object.assign(of[kind].rows, { shift, ...company })
     // Who can do everything would otherwise belong to every later corner as well.
@@ -89,6 +90,16 @@ export async function buildCorners(w: World): Promise<Corners> {
         roles.map((role) => ({ role, scope, refId: null })),
       ),
   }
+}
+
+/** A group robot and a message of it that ended before it began: nothing is sent from here. */
+async function robotOf(w: World, person: Client) {
+  const { id } = await person.ok('POST /api/notice-robots', {
+    body: { vendor: 'wecom', name: '派工群', webhook: 'https://qyapi.weixin.qq.com/x', enabled: false, codes: [] },
+  })
+  const { deliveryId } = await person.ok('POST /api/notice-robots/:id/test', { params: { id } })
+  await w.db.run(sql`update deliveries set state = 'failed', why = 'not_found' where id = ${deliveryId}`)
+  return { robot: id, delivery: deliveryId }
 }
 
 async function rowsOf(w: World, person: Client, teamId: string, mark: string): Promise<Pick<Corner, 'ids' | 'rows'>> {

@@ -76,12 +76,27 @@ const subjects: [prefix: string, aggregate: string][] = [
   ['/api/audit', 'audit'],
   ['/api/thread-photos', 'upload'],
   ['/api/dispatch/policy', 'policy'],
+  ['/api/notice-settings', 'policy'],
+  ['/api/notice-robots', 'robot'],
+  ['/api/deliveries', 'delivery'],
   ['/api/project-templates', 'template'],
   ['/api/project-plan', 'template'],
   ['/api/survey-definition', 'template'],
   ['/api/metrics/definitions', 'template'],
 ]
-const ofTheCompany = new Set(['shift', 'skill', 'template', 'checklist', 'part', 'team', 'audit', 'upload', 'policy'])
+const ofTheCompany = new Set([
+  'robot',
+  'delivery',
+  'shift',
+  'skill',
+  'template',
+  'checklist',
+  'part',
+  'team',
+  'audit',
+  'upload',
+  'policy',
+])
 /** Rows that belong to no customer: a grant for one customer does not reach them. */
 const withoutCustomer = new Set([
   'person',
@@ -347,6 +362,8 @@ const meant = new Set([
   'POST /api/follow-ups/:id/reassign ownerId',
   'POST /api/escalations/:id/assign ownerId',
   'POST /api/requests/:id/approve engineerId',
+  'POST /api/notice-robots teamIds',
+  'PATCH /api/notice-robots/:id teamIds',
   // Asked about a visit, the order is the visit's own; what stands beside it is not looked at.
   'POST /api/dispatch/check orderId',
 ])

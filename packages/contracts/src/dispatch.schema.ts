@@ -248,8 +248,19 @@ export const DispatchPolicy = z.object({
   horizonDays: z.number().int().min(1).max(30),
   stepMin: z.number().int().min(1).max(60),
   unknownTravelMin: z.number().int().min(0).max(480),
-  unopenedMin: z.number().int().min(1).max(120),
+  /** How an offer that nobody opens goes up, each step so many minutes after it was made. */
+  ladder: z
+    .array(
+      z.object({
+        by: z.enum(['push', 'robot', 'email', 'dispatcher']),
+        afterMin: z.number().int().min(1).max(240),
+      }),
+    )
+    .max(8)
+    .refine((steps) => steps.every((s, i) => i === 0 || s.afterMin >= (steps[i - 1]?.afterMin ?? 0)), 'ladder_order'),
   unansweredMin: z.number().int().min(1).max(480),
+  /** Where an offer goes that was not answered by then. */
+  unanswered: z.enum(['dispatcher', 'next_candidate']),
 })
 
 const tag = 'dispatch'

@@ -23,6 +23,7 @@ import {
   TriangleAlert,
   UserCheck,
 } from 'lucide-react'
+import { channelWords, deliveryWhyWords } from '#contracts/words/deliveries'
 import type { Reply } from './api/call'
 import { eventWords } from './event.words'
 import { useFormat } from './i18n/format'
@@ -167,6 +168,16 @@ export function useHappenings(zone?: string) {
         return p.engineerId ? t('visit.offered', { engineer: person(p.engineerId) }) : t('visit.offered.open')
       case 'visit.reassigned':
         return p.toEngineerId ? t('visit.reassigned', { engineer: person(p.toEngineerId) }) : t('visit.reassigned.open')
+      case 'offer.reminded': {
+        if (p.by === 'dispatcher') return t('offer.reminded.dispatcher')
+        const inLanguage = (w: { zh: string; en: string } | undefined) => w?.[language === 'zh-CN' ? 'zh' : 'en'] ?? '—'
+        const channel = inLanguage(channelWords[asText(p.by)])
+        return p.sent
+          ? t('offer.reminded', { channel })
+          : t('offer.reminded.not', { channel, why: inLanguage(deliveryWhyWords[asText(p.why)]) })
+      }
+      case 'offer.passed_on':
+        return t('offer.passed_on', { engineer: person(p.engineerId) })
       case 'visit.appointed':
         return t('visit.appointed', { when: p.end ? span(p.start, p.end) : at(p.start) })
       case 'visit.rescheduled':

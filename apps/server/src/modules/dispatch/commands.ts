@@ -234,6 +234,21 @@ export async function reassign(ctx: Ctx, visitId: string, to: Omit<To, 'start'> 
   return handOver(ctx, before, { ...to, start: to.start ?? before.planned_start }, 'reassign')
 }
 
+/**
+ * Gives an offer that nobody answered to the best of the others, at its time: whoever can do it without a rule being
+ * overridden and has not had it before. null: there is nobody.
+ */
+export async function passToNext(ctx: Ctx, v: VisitRow): Promise<{ engineerId: string; name: string } | null> {
+  const durationMin = Math.round((v.planned_end.getTime() - v.planned_start.getTime()) / 60_000)
+  const { problem } = await ask(ctx, v.order_id, { start: v.planned_start, durationMin, mode: v.mode, visit: v })
+  const had = new Set(await store.engineersAsked(ctx.db, v.order_id))
+  const next = recommend(problem).ranked.find((c) => !had.has(c.placement.engineer.id))?.placement.engineer
+  if (!next) return null
+  // The timeline says by itself that nobody had answered: no sentence of ours stands for a reason.
+  await handOver(ctx, v, { engineerId: next.id, start: v.planned_start, reason: '' }, 'reassign')
+  return { engineerId: next.id, name: next.name }
+}
+
 /** A colleague takes over a visit that nobody has reached: by the same rules as a dispatcher's reassign, without his override. */
 export async function passOn(ctx: Ctx, before: VisitRow, to: { engineerId: string; reason: string }) {
   return handOver(ctx, before, { ...to, start: before.planned_start }, 'reassign', true)
@@ -279,7 +294,7 @@ async function handOver(ctx: Ctx, before: VisitRow, to: To, verb: 'reassign' | '
     end,
     travelMin: d.chosen.placement.travelMin,
     expiresAt: expiry(ctx, policy.unansweredMin),
-    by: 'person',
+    by: ctx.actor.kind === 'system' ? 'rule' : 'person',
   })
   await log(ctx, v, { verb, reason, from: span(before) }, d)
   return placed(v, d.chosen.findings)

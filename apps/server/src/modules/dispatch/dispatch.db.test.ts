@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { wecomGroup } from '../../../test/vendors'
 import { type Client, type World, world } from '../../../test/world'
 import { sql } from '../../platform/database/pool'
 import { newId } from '../../platform/ids'
@@ -58,7 +59,7 @@ const clear = async () => {
 }
 
 beforeAll(async () => {
-  w = await world()
+  w = await world({ outboundAllow: ['127.0.0.1'] })
   await insertSkill(w.db, { code: 'switch', name: '交换机' })
   dispatcher = await w.person('dispatcher', 'region', w.teams.east)
   supervisor = await w.person('supervisor', 'region', w.teams.east)
@@ -338,25 +339,114 @@ describe('the board of a day', () => {
 })
 
 describe('offers that nobody answers', () => {
-  it('tells the engineer and the dispatcher after 3 minutes unopened and 15 unanswered, once each', async () => {
+  const run = async (minutes: number) => {
+    w.clock.advance(minutes)
+    await w.db.run(sql`select graphile_worker.add_job('dispatch:remind_of_offers')`)
+    await w.settle()
+  }
+  const told = async (by: Client) =>
+    (await by.ok('GET /api/notices')).rows.map((n) => n.code).filter((c) => c.startsWith('offer_'))
+  const steps = async (id: string) =>
+    (await dispatcher.ok('GET /api/orders/:id/timeline', { params: { id } })).rows
+      .filter((e) => e.aggregate === 'offer')
+      .map((e) => [e.type, e.params.by, e.params.sent, e.params.why])
+      .reverse()
+
+  it('go up the channels after 3 minutes unopened; where none leads anywhere the dispatcher hears at once', async () => {
     const id = await order({ promise: null })
     await assign(dispatcher, id, zhang.id, at('14:00'))
-    const run = async (minutes: number) => {
-      w.clock.advance(minutes)
-      await w.db.run(sql`select graphile_worker.add_job('dispatch:remind_of_offers')`)
-      await w.settle()
-    }
-    const told = async (by: Client) =>
-      (await by.ok('GET /api/notices')).rows.map((n) => n.code).filter((c) => c.startsWith('offer_'))
     await run(2)
     expect(await told(dispatcher)).toEqual([])
     await run(2)
     await run(1)
     expect(await told(dispatcher)).toEqual(['offer_unopened'])
     expect(await told(zhang)).toEqual(['offer_waiting'])
+    expect(await steps(id)).toEqual([
+      ['offer.reminded', 'push', false, 'no_subscription'],
+      ['offer.reminded', 'robot', false, 'no_robot'],
+      ['offer.reminded', 'email', false, 'no_address'],
+      ['offer.reminded', 'dispatcher', true, null],
+    ])
     await run(11)
     await run(1)
     expect(await told(dispatcher)).toEqual(['offer_unanswered', 'offer_unopened'])
+    expect((await steps(id)).at(-1)).toEqual(['offer.unanswered', 'dispatcher', true, null])
+    await clear()
+  })
+
+  it('leave each channel its minutes, and stop at once when the offer is opened', async () => {
+    const ops = await w.person('operations', 'all')
+    const wx = await wecomGroup(() => w.clock.now())
+    await ops.ok('POST /api/notice-robots', {
+      body: {
+        vendor: 'wecom',
+        name: '东区派工群',
+        webhook: wx.url,
+        codes: ['offer_waiting'],
+        teamIds: [w.teams.eastOne],
+      },
+    })
+    const id = await order({ promise: null })
+    const { visits } = (await assign(dispatcher, id, zhang.id, at('14:00'))).body as {
+      visits: { id: string; rev: number }[]
+    }
+    const [v] = visits
+    await run(4)
+    expect(await steps(id)).toEqual([
+      ['offer.reminded', 'push', false, 'no_subscription'],
+      ['offer.reminded', 'robot', true, null],
+    ])
+    expect(wx.received.map((m) => m.markdown.content).join()).toMatch(/派单等你回应[\s\S]*张工/)
+    // The steps are no events of the visit: what the phone holds is still good.
+    expect((await zhang.ok('GET /api/visits/:id', { params: { id: v?.id as string } })).rev).toBe(v?.rev)
+    await zhang.ok('POST /api/visits/:id/open', { params: { id: v?.id as string }, body: {} })
+    await run(5)
+    await run(2)
+    expect(await steps(id)).toHaveLength(2)
+    await zhang.ok('POST /api/visits/:id/take', { params: { id: v?.id as string }, body: {} })
+    await run(10)
+    expect(await steps(id)).toHaveLength(2)
+    await wx.close()
+    await clear()
+  })
+
+  it('say nothing any more about an offer that was taken while the message waited', async () => {
+    const ops = await w.person('operations', 'all')
+    const wx = await wecomGroup(() => w.clock.now())
+    await ops.ok('POST /api/notice-robots', {
+      body: { vendor: 'wecom', name: '新派单群', webhook: wx.url, codes: ['visit_offered'] },
+    })
+    await w.db.run(sql`update notice_robots set throttled_until = ${new Date(w.clock.now().getTime() + 60_000)}`)
+    const id = await order({ promise: null })
+    const { visits } = (await assign(dispatcher, id, zhang.id, at('14:00'))).body as { visits: { id: string }[] }
+    await zhang.ok('POST /api/visits/:id/take', { params: { id: visits[0]?.id as string }, body: {} })
+    await w.settle()
+    await run(5)
+    await w.db.run(sql`select graphile_worker.add_job('notices:sweep')`)
+    await w.settle()
+    expect(wx.received).toEqual([])
+    expect((await ops.ok('GET /api/deliveries', { query: { code: 'visit_offered' } })).rows[0]).toMatchObject({
+      state: 'skipped',
+      why: 'settled',
+    })
+    await wx.close()
+    await clear()
+  })
+
+  it('go to the next candidate when the policy says so, never to one who has had it', async () => {
+    const ops = await w.person('operations', 'all')
+    const { policy } = await ops.ok('GET /api/dispatch/policy')
+    await ops.ok('PUT /api/dispatch/policy', { body: { ...policy, unanswered: 'next_candidate' } })
+    const id = await order({ promise: null })
+    await assign(dispatcher, id, zhang.id, at('14:00'))
+    await run(16)
+    const { visits } = await dispatcher.ok('GET /api/orders/:id/visits', { params: { id } })
+    expect(visits.map((v) => v.state).sort()).toEqual(['offered', 'reassigned'])
+    const next = visits.find((v) => v.state === 'offered')
+    expect(next?.engineer?.id).not.toBe(zhang.id)
+    expect(await told(dispatcher)).toContain('offer_passed_on')
+    expect((await steps(id)).at(-1)?.[0]).toBe('offer.passed_on')
+    await ops.ok('PUT /api/dispatch/policy', { body: policy })
     await clear()
   })
 })

@@ -1,12 +1,12 @@
 import { dispatchRoutes } from '#contracts/dispatch.schema'
-import { implement, type Module } from '../../platform/app'
+import { implement, type Module, on } from '../../platform/app'
 import type { Ctx } from '../../platform/context'
 import { fail } from '../../platform/errors'
 import { authorise, hasAbility, permits, type ScopeRow } from '../../platform/policy'
 import { findVisit, visitScope } from '../visits'
 import { board } from './board'
 import * as commands from './commands'
-import { remindOfOffers } from './offers'
+import { raiseOffer, remindOfOffers, settleOffer } from './offers'
 import { readPolicy, writePolicy } from './policy'
 import { engineerRef, judged, presentOrder, presentPlacement, verdictOf, wireMessages } from './present'
 import type { DispatchPolicy } from './problem'
@@ -35,7 +35,13 @@ const at = (s: string | undefined) => (s === undefined ? undefined : new Date(s)
 export const dispatch: Module = {
   name: 'dispatch',
   live: { offer: 'visit.read' },
-  jobs: [{ name: 'dispatch.remind_of_offers', every: '* * * * *', run: (ctx) => remindOfOffers(ctx) }],
+  jobs: [
+    { name: 'dispatch.remind_of_offers', every: '* * * * *', run: (ctx) => remindOfOffers(ctx) },
+    { name: 'dispatch.raise_offer', run: (ctx, payload) => raiseOffer(ctx, payload.visitId as string) },
+  ],
+  reactions: ['opened', 'taken', 'declined', 'recalled', 'reassigned', 'cancelled'].map((verb) =>
+    on(`visit.${verb}`, `dispatch.settle_offer_${verb}`, (ctx, e) => settleOffer(ctx, e.aggregateId, e.recordedAt)),
+  ),
   handlers: [
     implement(dispatchRoutes.candidates, async (ctx, { params, query }) => {
       const s = await subjectFor(ctx, params.id)

@@ -31,12 +31,22 @@ const initial: DispatchPolicy = {
   horizonDays: 7,
   stepMin: 5,
   unknownTravelMin: 30,
-  unopenedMin: 3,
+  ladder: [
+    { by: 'push', afterMin: 3 },
+    { by: 'robot', afterMin: 5 },
+    { by: 'email', afterMin: 7 },
+    { by: 'dispatcher', afterMin: 9 },
+  ],
   unansweredMin: 15,
+  unanswered: 'dispatcher',
 }
 
-// A version written before a rule existed lacks its code: the default fills it.
-const stored = Schema.extend({ severity: z.partialRecord(z.enum(Object.keys(initial.severity) as never), z.string()) })
+// A version written before a rule or a field existed lacks it: the default fills it.
+const stored = Schema.extend({
+  severity: z.partialRecord(z.enum(Object.keys(initial.severity) as never), z.string()),
+  ladder: Schema.shape.ladder.default(initial.ladder),
+  unanswered: Schema.shape.unanswered.default(initial.unanswered),
+})
 const dispatchSetting = setting('dispatch', stored, initial as z.output<typeof stored>)
 
 export async function readPolicy(ctx: Pick<Ctx, 'db'>): Promise<DispatchPolicy> {

@@ -68,9 +68,11 @@ export interface DispatchPolicy {
   stepMin: number
   /** Taken where a place is not known. */
   unknownTravelMin: number
-  /** An offer that nobody opened, or nobody answered, by then is said to the dispatcher. */
-  unopenedMin: number
+  /** How an offer that nobody opens goes up, each step so many minutes after it was made. */
+  ladder: { by: 'push' | 'robot' | 'email' | 'dispatcher'; afterMin: number }[]
+  /** An offer that nobody answered by then goes to the dispatcher, or to the next candidate. */
   unansweredMin: number
+  unanswered: 'dispatcher' | 'next_candidate'
 }
 
 export type Severity = 'refuse' | 'override' | 'warn'

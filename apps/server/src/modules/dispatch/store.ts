@@ -1,5 +1,5 @@
 import type { Ctx } from '../../platform/context'
-import { type Db, sql } from '../../platform/database/pool'
+import { type Db, type Sql, sql } from '../../platform/database/pool'
 import { type Actor, type ScopeRow, scopeSql } from '../../platform/policy'
 import type { Finding } from './problem'
 
@@ -90,37 +90,49 @@ export const holdersOf = (db: Db, orderId: string, states: readonly string[]) =>
     select v.engineer_id, u.name from visits v join users u on u.id = v.engineer_id
     where v.order_id = ${orderId} and v.state = any(${states}::text[]) order by v.role, v.planned_start`)
 
-export interface Overdue {
+export interface OpenOffer {
   visit_id: string
   order_id: string
   number: string | null
   title: string
+  order_type: string
   customer_name: string
   engineer_id: string
   engineer_name: string
   offered_at: Date
-  step: 'unopened' | 'unanswered'
-  team_id: string | null
-  customer_id: string | null
-  people: string[]
+  opened: boolean
+  /** Steps that were made for this offer. */
+  made: string[]
   offered_by: string | null
 }
 
-/** Offers whose time is over and that nobody has been told of, with who made them. */
-export const overdueOffers = (db: Db, now: Date, p: { unopenedMin: number; unansweredMin: number }) =>
-  db.query<Overdue>(sql`
-    select v.id as visit_id, v.order_id, o.number, o.title, coalesce(c.short_name, c.name) as customer_name, v.engineer_id, u.name as engineer_name,
-      v.offered_at, s.step, v.team_id, v.customer_id, v.people,
-      (select m.actor_id from dispatch_moves m where m.visit_id = v.id and m.actor_kind = 'user' order by m.at desc limit 1) as offered_by
-    from visits v join orders o on o.id = v.order_id join customers c on c.id = o.customer_id join users u on u.id = v.engineer_id
-    cross join lateral (values
-      ('unopened', v.offered_at <= ${now}::timestamptz - make_interval(mins => ${p.unopenedMin})
-        and coalesce((v.fold ->> 'openedAt')::bigint, 0) < extract(epoch from v.offered_at) * 1000),
-      ('unanswered', v.offered_at <= ${now}::timestamptz - make_interval(mins => ${p.unansweredMin}))) as s(step, due)
-    where v.state = 'offered' and s.due
-      and not exists (select 1 from offer_reminders r where r.visit_id = v.id and r.offered_at = v.offered_at and r.step = s.step)
-    order by v.offered_at limit 500`)
+const openOffers = (where: Sql) => sql`
+  select v.id as visit_id, v.order_id, o.number, o.title, o.type as order_type, coalesce(c.short_name, c.name) as customer_name, v.engineer_id,
+    u.name as engineer_name, v.offered_at,
+    coalesce((v.fold ->> 'openedAt')::bigint, 0) >= extract(epoch from v.offered_at) * 1000 as opened,
+    array(select r.step from offer_reminders r where r.visit_id = v.id and r.offered_at = v.offered_at) as made,
+    (select m.actor_id from dispatch_moves m where m.visit_id = v.id and m.actor_kind = 'user' order by m.at desc limit 1) as offered_by
+  from visits v join orders o on o.id = v.order_id join customers c on c.id = o.customer_id join users u on u.id = v.engineer_id
+  where v.state = 'offered' and ${where}`
 
-export const remind = (db: Db, r: { id: string; visitId: string; offeredAt: Date; step: string; at: Date }) =>
-  db.run(sql`insert into offer_reminders (id, visit_id, offered_at, step, at)
-    values (${r.id}, ${r.visitId}, ${r.offeredAt}, ${r.step}, ${r.at}) on conflict do nothing`)
+/** Offers older than this whose ladder has not come to its end. */
+export const offersSince = (db: Db, before: Date) =>
+  db.query<OpenOffer>(sql`${openOffers(sql`v.offered_at <= ${before}
+    and not exists (select 1 from offer_reminders r where r.visit_id = v.id and r.offered_at = v.offered_at and r.step = 'unanswered')`)}
+    order by v.offered_at limit 1000`)
+export const openOffer = (db: Db, visitId: string) => db.maybe<OpenOffer>(openOffers(sql`v.id = ${visitId}`))
+
+export const remind = (
+  db: Db,
+  r: { id: string; visitId: string; offeredAt: Date; step: string; why: string | null; at: Date },
+) =>
+  db.run(sql`insert into offer_reminders (id, visit_id, offered_at, step, why, at)
+    values (${r.id}, ${r.visitId}, ${r.offeredAt}, ${r.step}, ${r.why}, ${r.at}) on conflict do nothing`)
+
+/** Everybody who has or had a visit of this order. */
+export const engineersAsked = async (db: Db, orderId: string): Promise<string[]> =>
+  (
+    await db.query<{ engineer_id: string }>(
+      sql`select distinct engineer_id from visits where order_id = ${orderId} and engineer_id is not null`,
+    )
+  ).map((r) => r.engineer_id)

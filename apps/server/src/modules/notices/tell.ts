@@ -249,8 +249,8 @@ export async function sendLater(ctx: Ctx, id: string, dueAt: Date): Promise<void
     await ctx.job('notices.send', { id }, { runAt: dueAt, jobKey: `notices.send:${id}`, maxAttempts: 3 })
 }
 
-/** What waits to be sent about this has become pointless: it was opened, taken, settled. */
-export async function withdraw(ctx: Ctx, subjectId: string, codes: readonly string[]): Promise<void> {
+/** What was queued about this until then has become pointless: it was opened, taken, settled. */
+export async function withdraw(ctx: Ctx, subjectId: string, codes: readonly string[], until: Date): Promise<void> {
   await ctx.db.run(sql`update deliveries set state = 'skipped', why = 'settled'
-    where subject_id = ${subjectId} and code = any(${codes}::text[]) and state = 'queued'`)
+    where subject_id = ${subjectId} and code = any(${codes}::text[]) and state = 'queued' and created_at <= ${until}`)
 }
