@@ -5,7 +5,7 @@ import { defineRoute } from './route'
 
 const Group = z.enum(['dispatch', 'checkin', 'request', 'talk', 'survey', 'project', 'report', 'operations'])
 const Urgency = z.enum(['urgent', 'normal', 'quiet'])
-const WallTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'wall_time')
+const WallTime = z.iso.time({ precision: -1 })
 const Hours = z.object({ from: WallTime, to: WallTime })
 const Email = z.email().max(200)
 const Zone = z
