@@ -90,10 +90,10 @@ function string(s: Json, rnd: () => number, ids: Record<string, string>, name: s
   if (s.format === 'date-time')
     return new Date(Date.UTC(2026, 10, 23) + Math.floor(rnd() * 5 * 86_400_000)).toISOString()
   if (s.format === 'date') return `2026-11-${String(1 + Math.floor(rnd() * 28)).padStart(2, '0')}`
-  if (s.format === 'time') return `${String(Math.floor(rnd() * 24)).padStart(2, '0')}:30`
   if (s.format === 'uri') return 'https://example.com/hook'
   if (s.format === 'email') return 'someone@example.com'
   const pattern = String(s.pattern ?? '')
+  if (pattern.startsWith('^(?:[01]')) return `${String(Math.floor(rnd() * 24)).padStart(2, '0')}:30`
   if (pattern.includes('{64}')) return hex(rnd, 64)
   if (pattern.startsWith('^20')) return '2026-11'
   if (pattern.includes('data:image')) return 'data:image/png;base64,iVBORw0KGgo='

@@ -57,11 +57,15 @@ export const on = (type: string, name: string, react: Reaction['run']): Reaction
 
 export interface JobDef {
   name: string
-  run?: (ctx: Ctx, payload: Record<string, unknown>) => Promise<void>
-  /** Instead of `run`, for work that calls others over the network: outside of any transaction; it opens its own. */
-  errand?: (app: App, payload: Record<string, unknown>) => Promise<void>
+  run: (ctx: Ctx, payload: Record<string, unknown>) => Promise<void>
   /** Cron pattern in UTC; the job itself decides in the company's zone whether it is time. */
   every?: string
+}
+
+/** A job that calls others over the network: it runs outside of any transaction and opens its own. */
+export interface Errand {
+  name: string
+  run: (app: App, payload: Record<string, unknown>) => Promise<void>
 }
 
 export interface Module {
@@ -69,6 +73,7 @@ export interface Module {
   handlers?: Implemented[]
   reactions?: Reaction[]
   jobs?: JobDef[]
+  errands?: Errand[]
   /** Aggregate kind → the ability that lets a person see its live events. */
   live?: Record<string, Ability>
   /** Collections of the phone's copy. */
@@ -192,10 +197,10 @@ export class App {
     }
     for (const j of this.jobs())
       tasks[taskName(j.name)] = async (payload) => {
-        const given = (payload ?? {}) as Record<string, unknown>
-        if (j.errand) await j.errand(this, given)
-        else await this.asSystem(`job.${j.name}`, async (ctx) => j.run?.(ctx, given))
+        await this.asSystem(`job.${j.name}`, (ctx) => j.run(ctx, (payload ?? {}) as Record<string, unknown>))
       }
+    for (const e of this.modules.flatMap((m) => m.errands ?? []))
+      tasks[taskName(e.name)] = (payload) => e.run(this, (payload ?? {}) as Record<string, unknown>)
     return tasks
   }
 

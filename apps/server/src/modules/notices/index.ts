@@ -12,8 +12,6 @@ export const noticesOver = (channels: Channels): Module => ({
   name: 'notices',
   live: { notice_robot: 'notice.log', delivery: 'notice.log' },
   handlers: [...inboxHandlers, ...preferenceHandlers, ...adminHandlers],
-  jobs: [
-    { name: 'notices.send', errand: (app, payload) => sendDelivery(app, channels, payload.id as string) },
-    { name: 'notices.sweep', every: '* * * * *', run: sweep },
-  ],
+  jobs: [{ name: 'notices.sweep', every: '* * * * *', run: sweep }],
+  errands: [{ name: 'notices.send', run: (app, payload) => sendDelivery(app, channels, payload.id as string) }],
 })
