@@ -11,6 +11,7 @@ import { Day } from './day'
 import { History } from './history'
 import { seedIntake } from './intake'
 import { writeMaster } from './master'
+import { seedOffice } from './office'
 import { Album } from './pictures'
 import { tellStory } from './story'
 import { at } from './story/time'
@@ -71,6 +72,9 @@ export async function seedDemo(app: App, say: (line: string) => void): Promise<v
     await day.play(story.today.done, now)
     await seedIntake(past)
     say(`今天的 ${day.done} 步（${seconds()}）· ${day.done} steps of today`)
+    clock.ms = now
+    await seedOffice(past, demoSeed, story)
+    say(`工时与日报（${seconds()}）· Time and reports`)
     const { appended } = await past.asSystem('metrics.rebuild', (ctx) => rebuildMetrics(ctx))
     await sealAll(past.pool)
     say(`指标事实 ${appended} 条（${seconds()}）· ${appended} facts for the metrics`)

@@ -478,5 +478,5 @@ async function reported(w: World, person: Client, mark: string): Promise<Pick<Co
     body: { id: newId(), date, lines: [], own: [{ kind: 'problem', text: mark }] },
   })
   await person.ok('POST /api/reports/:id/comments', { params: { id: report.id }, body: { body: mark } })
-  return { rows: { report: report.id }, ids: { correctionId } }
+  return { rows: { report: report.id, correction: correctionId }, ids: {} }
 }

@@ -99,7 +99,7 @@ describe('D1: what is said', () => {
               { from: at(11), to: at(11.5), cause: 'break' },
             ],
             photos: 4,
-            checks: { done: 8, failed: ['接地'] },
+            checks: { done: 8, failed: [{ zh: '接地', en: 'Earthing' }] },
             parts: ['硬盘 2 块'],
           }),
         ],

@@ -69,7 +69,7 @@ export interface ReportedVisit {
   pauses: readonly { from: Instant; to: Instant | null; cause: string | null }[]
   photos: number
   /** From the worksheet: items checked, those that failed by name, parts used in words. */
-  checks: { done: number; failed: readonly string[] } | null
+  checks: { done: number; failed: readonly { zh: string; en: string }[] } | null
   parts: readonly string[]
 }
 
@@ -164,7 +164,11 @@ function ofVisit(v: ReportedVisit, all: readonly ReportedVisit[]): Sentence[] {
     say(
       'failed',
       'visit.checks_failed',
-      { n: v.checks.failed.length, items: v.checks.failed.join('、') },
+      {
+        n: v.checks.failed.length,
+        items: v.checks.failed.map((x) => x.zh).join('、'),
+        itemsEn: v.checks.failed.map((x) => x.en).join(', '),
+      },
       'checks_failed',
     )
   if (v.parts.length > 0) say('parts', 'visit.parts', { items: v.parts.join('、') })

@@ -108,14 +108,14 @@ const alike = (a: Minutes, b: Minutes) => canonical(a) === canonical(b)
 
 /**
  * Derives the days of these people anew and writes what has changed; answers the changed ones. `late`: because of
- * something that happened long before it was heard of.
+ * something that happened long before it was heard of. `quiet`: history that was copied in; nobody watches it.
  */
 export async function deriveDays(
   ctx: Ctx,
   personIds: readonly string[],
   from: string,
   to: string,
-  o: { late?: boolean } = {},
+  o: { late?: boolean; quiet?: boolean } = {},
 ): Promise<DerivedDay[]> {
   const ids = [...new Set(personIds)].sort()
   if (ids.length === 0 || to < from) return []
@@ -133,7 +133,7 @@ export async function deriveDays(
   const open = changed.filter((d) => standing.get(d.id)?.state !== 'confirmed')
   // Nothing happened, nothing is known, nothing was there before: no row.
   const write = open.filter((d) => standing.has(d.id) || d.worked || d.time.availableMin !== null)
-  await save(ctx, write, o.late ?? false, standing)
+  await save(ctx, write, o, standing)
   for (const d of changed.filter((d) => standing.get(d.id)?.state === 'confirmed'))
     await differ(ctx, d, standing.get(d.id) as Standing)
   await compareReports(ctx, found)
@@ -146,11 +146,16 @@ export const scopeOf = (d: { personId: string; teamId: string | null }) => ({
   people: [d.personId],
 })
 
-async function save(ctx: Ctx, days: readonly DerivedDay[], late: boolean, standing: ReadonlyMap<string, Standing>) {
+async function save(
+  ctx: Ctx,
+  days: readonly DerivedDay[],
+  o: { late?: boolean; quiet?: boolean },
+  standing: ReadonlyMap<string, Standing>,
+) {
   if (days.length === 0) return
   const lateAt = (d: DerivedDay) => {
     const was = standing.get(d.id)
-    return late && was && !alike(was.minutes, d.time.minutes) ? ctx.now.toISOString() : null
+    return o.late && was && !alike(was.minutes, d.time.minutes) ? ctx.now.toISOString() : null
   }
   await ctx.db.run(sql`
     insert into work_days (id, person_id, date, zone, late_at, minutes, overtime_min, available_min, travel_m, gaps, worked, visits, orders_done,
@@ -188,7 +193,7 @@ async function save(ctx: Ctx, days: readonly DerivedDay[], late: boolean, standi
     from jsonb_to_recordset(${JSON.stringify(days.flatMap((d) => d.entries.map((e) => entryRow(d, e))))}::jsonb) as e(id uuid, day_id uuid, person_id uuid,
       date date, kind text, starts_at timestamptz, ends_at timestamptz, minutes int, visit_id uuid, order_id uuid, document_id uuid, correction_id uuid,
       distance_m int, source uuid[], flags text[])`)
-  for (const d of days)
+  for (const d of o.quiet ? [] : days)
     await ctx.emit({
       type: 'workday.changed',
       aggregate: 'workday',

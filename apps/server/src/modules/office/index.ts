@@ -16,7 +16,9 @@ import { reportHandlers } from './reports'
 import { monthOf, reportsOn, weekOf } from './rollups'
 import { timeHandlers } from './time'
 
-export { deriveDays } from './derive'
+export { type DerivedDay, dayId, deriveDay, deriveDays } from './derive'
+export { Days } from './load'
+export { reportHash } from './reports'
 
 /** When somebody who worked is reminded of his report, on the company's clock. */
 const reminder = setting('reports.reminder', z.object({ at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/) }), {

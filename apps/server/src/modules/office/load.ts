@@ -15,6 +15,7 @@ import {
 import type { Ctx } from '../../platform/context'
 import { sql } from '../../platform/database/pool'
 import { type EngineerFacts, engineerFacts, occupancyOf, shiftOn } from '../engineers'
+import { type VisitWork, workOf } from '../worksheets'
 
 export interface LoadedVisit {
   id: string
@@ -98,6 +99,7 @@ export class Days {
     private readonly away: ReadonlyMap<string, Interval[]>,
     private readonly pending: ReadonlyMap<string, PendingRow[]>,
     private readonly next: ReadonlyMap<string, LoadedVisit[]>,
+    private readonly work: ReadonlyMap<string, VisitWork>,
   ) {}
 
   static async load(ctx: Ctx, personIds: readonly string[], from: string, to: string): Promise<Days> {
@@ -147,6 +149,7 @@ export class Days {
         join document_templates t on t.key = d.template_key and t.version = d.template_version
         join visits v on v.id = d.visit_id
         where d.visit_id = any(${visitIds}::uuid[]) and d.state = 'draft' and v.result in ('done', 'partial') order by d.created_at, d.id`)
+    const work = await workOf(ctx, visitIds)
     const marks = new Map<string, Record<string, string>>()
     for (const e of events) {
       const own = marks.get(e.visit_id) ?? {}
@@ -182,6 +185,7 @@ export class Days {
         visits.filter((v) => ['offered', 'taken'].includes(v.fold.state)),
         (v) => v.engineer_id,
       ),
+      work,
     )
   }
 
@@ -244,6 +248,15 @@ export class Days {
     }
   }
 
+  /** What the worksheet says: checks answered, those that failed, parts used. */
+  private workAt(visitId: string) {
+    const w = this.work.get(visitId)
+    return {
+      checks: w ? { done: w.checks.answered, failed: w.failed.map((f) => f.label) } : null,
+      parts: w ? w.parts.map((p) => `${p.name} ${p.qty} ${p.unit}`) : [],
+    }
+  }
+
   /** Orders of the day's visits that were put on hold on this day. */
   held(personId: string, date: string): DayFacts['held'] {
     const { from, to } = dayBounds(date, this.ctx.zone)
@@ -264,11 +277,7 @@ export class Days {
       date,
       zone: this.ctx.zone,
       visits: visits.map((v) =>
-        reportedVisit(
-          v.fold,
-          { title: v.title, customer: v.customer, photos: v.photos, checks: null, parts: [] },
-          bounds,
-        ),
+        reportedVisit(v.fold, { title: v.title, customer: v.customer, photos: v.photos, ...this.workAt(v.id) }, bounds),
       ),
       pending: visits
         .filter((v) => v.fold.endedAt !== null && v.fold.endedAt < bounds.to)

@@ -160,15 +160,15 @@ describe('corrections', () => {
     })
     // The same correction again is the same one.
     await e.ok('POST /api/people/:id/time-corrections', correct(e, e, f.at(11), f.at(12), 'break', { id }))
-    const back = await e.ok('POST /api/people/:id/time-corrections/:correctionId/withdraw', {
-      params: { id: e.id, correctionId: id },
+    const back = await e.ok('POST /api/time-corrections/:id/withdraw', {
+      params: { id },
       body: { reason: '点错了' },
     })
     expect(back.minutes).toEqual({ ...noMinutes(), travel: 30, onsite: 90 })
     expect(back.corrections[0]?.withdrawn).toMatchObject({ reason: '点错了' })
     expect(
-      await e.refused('POST /api/people/:id/time-corrections/:correctionId/withdraw', {
-        params: { id: e.id, correctionId: id },
+      await e.refused('POST /api/time-corrections/:id/withdraw', {
+        params: { id },
         body: { reason: '再撤一次' },
       }),
     ).toBe('correction_withdrawn')

@@ -48,7 +48,6 @@ export const reportReplica = replica('report', async (ctx, span) => {
           confirmed: standing.get(date)?.state === 'confirmed',
           held: days.held(me, date).map((h) => ({ ...h, from: iso(h.from) })),
           requests: [],
-          work: {},
           report: report ? presentReport(ctx, report) : null,
           chased: standing.get(date)?.chased ?? false,
         },

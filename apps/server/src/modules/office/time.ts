@@ -259,20 +259,20 @@ export const timeHandlers: Implemented[] = [
   }),
 
   implement(officeRoutes.withdrawCorrection, async (ctx, { params, body }) => {
-    const person = await personFor(ctx, params.id, 'time.correct')
-    const c = await ctx.db.maybe<{ date: string; withdrawn_at: Date | null }>(
-      sql`select date, withdrawn_at from time_corrections where id = ${params.correctionId} and person_id = ${person.id} for update`,
+    const c = await ctx.db.maybe<{ person_id: string; date: string; withdrawn_at: Date | null }>(
+      sql`select person_id, date, withdrawn_at from time_corrections where id = ${params.id} for update`,
     )
     if (!c) return fail('not_found')
+    const person = await personFor(ctx, c.person_id, 'time.correct')
     if (c.withdrawn_at) fail('correction_withdrawn')
     await openDay(ctx, person, c.date)
     await ctx.db.run(sql`update time_corrections set withdrawn_at = ${ctx.now}, withdrawn_by = ${ctx.actor.id}, withdraw_reason = ${body.reason}
-      where id = ${params.correctionId}`)
+      where id = ${params.id}`)
     await ctx.emit({
       type: 'time.correction_withdrawn',
       aggregate: 'workday',
       aggregateId: dayId(person.id, c.date),
-      payload: { personId: person.id, date: c.date, correctionId: params.correctionId },
+      payload: { personId: person.id, date: c.date, correctionId: params.id },
       reason: body.reason,
       scope: personScope(person),
     })
