@@ -182,7 +182,6 @@ export const ReportReplica = z.object({
   corrections: z.array(TimeCorrection),
   confirmed: z.boolean(),
   held: z.array(z.object({ orderId: Id, title: z.string(), customer: z.string(), cause: z.string(), from: Instant })),
-  requests: z.array(z.object({ id: Id, kind: z.string(), customer: z.string(), words: z.string(), state: z.string() })),
   report: Report.nullable(),
   chased: z.boolean(),
 })

@@ -111,7 +111,7 @@ describe('D1: what is said', () => {
       'what is open, the time and tomorrow',
       {
         held: [{ orderId: 'o', title: 't', customer: 'c', cause: 'parts', from: at(9) }],
-        requests: [{ id: 'r', kind: 'help', customer: 'c', words: '请远程看一下', state: 'open' }],
+        requests: [{ id: 'r', kind: 'help', customer: 'c', words: '请远程看一下' }],
         pending: [{ documentId: 'd', visitId: 'v', titleZh: '验收单', titleEn: 'Acceptance', customer: 'c' }],
         time: { minutes: { ...noMinutes(), onsite: 500 }, overtimeMin: 45 },
         tomorrow: [{ id: 'n', title: 't', customer: 'c', start: at(33) }],

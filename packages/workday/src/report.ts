@@ -82,7 +82,7 @@ export interface DayFacts {
   /** Orders of the day that wait for something. */
   held: readonly { orderId: string; title: string; customer: string; cause: string; from: Instant }[]
   /** Help, parts, colleagues, time, escalations that he asked for on this day. */
-  requests: readonly { id: string; kind: string; customer: string; words: string; state: string }[]
+  requests: readonly { id: string; kind: string; customer: string; words: string }[]
   time: { minutes: Minutes; overtimeMin: number | null }
   tomorrow: readonly { id: string; title: string; customer: string; start: Instant }[]
 }
@@ -193,7 +193,7 @@ export function draftReport(f: DayFacts): Sentence[] {
     out.push({
       key: `${r.id}:request`,
       code: 'request.sent',
-      params: { kind: r.kind, customer: r.customer, words: r.words, state: r.state },
+      params: { kind: r.kind, customer: r.customer, words: r.words },
       group: 'open',
       subject: { kind: 'request', id: r.id },
       exception: null,

@@ -39,6 +39,10 @@ export const commands = {
   'order.report': ['POST /api/visits/:id/orders', 'append'],
   'visit.call': ['POST /api/visits/:id/calls', 'append'],
   'document.sign': ['POST /api/documents/:id/sign', 'fail'],
+  'report.submit': ['POST /api/people/:id/reports', 'append'],
+  'report.comment': ['POST /api/reports/:id/comments', 'append'],
+  'time.correct': ['POST /api/people/:id/time-corrections', 'fail'],
+  'time.withdraw': ['POST /api/time-corrections/:id/withdraw', 'fail'],
 } as const satisfies Record<string, readonly [keyof RouteMap & string, Mode]>
 
 export type CommandName = keyof typeof commands

@@ -50,6 +50,15 @@ export interface CorrectionRow {
   withdrawn_name: string | null
   withdraw_reason: string | null
 }
+/** What he asked for on the day: requests, handovers, escalations. */
+interface AskedRow {
+  id: string
+  person_id: string
+  kind: string
+  customer: string
+  words: string
+  at: Date
+}
 interface PendingRow {
   document_id: string
   visit_id: string
@@ -100,6 +109,7 @@ export class Days {
     private readonly pending: ReadonlyMap<string, PendingRow[]>,
     private readonly next: ReadonlyMap<string, LoadedVisit[]>,
     private readonly work: ReadonlyMap<string, VisitWork>,
+    private readonly asked: ReadonlyMap<string, AskedRow[]>,
   ) {}
 
   static async load(ctx: Ctx, personIds: readonly string[], from: string, to: string): Promise<Days> {
@@ -150,6 +160,18 @@ export class Days {
         join visits v on v.id = d.visit_id
         where d.visit_id = any(${visitIds}::uuid[]) and d.state = 'draft' and v.result in ('done', 'partial') order by d.created_at, d.id`)
     const work = await workOf(ctx, visitIds)
+    const [since, until] = [new Date(start), new Date(end)]
+    const asked = await ctx.db.query<AskedRow>(sql`
+      select a.*, c.name as customer from (
+        select id, asked_by as person_id, kind, reason as words, asked_at as at, order_id from requests
+        where asked_by = any(${ids}::uuid[]) and asked_at >= ${since} and asked_at < ${until} and state <> 'withdrawn'
+        union all
+        select id, from_id, 'handover', reason, asked_at, order_id from handovers
+        where from_id = any(${ids}::uuid[]) and asked_at >= ${since} and asked_at < ${until} and state <> 'withdrawn' and kind = 'visit'
+        union all
+        select id, raised_by, 'escalation', title, raised_at, order_id from escalations
+        where raised_by = any(${ids}::uuid[]) and raised_at >= ${since} and raised_at < ${until}
+      ) a join orders o on o.id = a.order_id join customers c on c.id = o.customer_id order by a.at, a.id`)
     const marks = new Map<string, Record<string, string>>()
     for (const e of events) {
       const own = marks.get(e.visit_id) ?? {}
@@ -186,6 +208,7 @@ export class Days {
         (v) => v.engineer_id,
       ),
       work,
+      grouped(asked, (a) => a.person_id),
     )
   }
 
@@ -291,7 +314,9 @@ export class Days {
           })),
         ),
       held: this.held(personId, date),
-      requests: [],
+      requests: (this.asked.get(personId) ?? [])
+        .filter((a) => a.at.getTime() >= bounds.from && a.at.getTime() < bounds.to)
+        .map((a) => ({ id: a.id, kind: a.kind, customer: a.customer, words: a.words })),
       time,
       tomorrow: (this.next.get(personId) ?? [])
         .filter((v) => v.fold.planned.start >= after.from && v.fold.planned.start < after.to)

@@ -47,7 +47,6 @@ export const reportReplica = replica('report', async (ctx, span) => {
           corrections: days.correctionsOn(me, date).map(presentCorrection),
           confirmed: standing.get(date)?.state === 'confirmed',
           held: days.held(me, date).map((h) => ({ ...h, from: iso(h.from) })),
-          requests: [],
           report: report ? presentReport(ctx, report) : null,
           chased: standing.get(date)?.chased ?? false,
         },

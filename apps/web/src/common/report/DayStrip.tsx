@@ -45,9 +45,16 @@ export function DayStrip({
   const t = useWords(words)
   const f = useFormat(zone)
   const { kind, word } = useSay(zone)
-  const live = running && now ? [{ key: 'running', kind: running.kind, from: running.from, to: Math.max(now, running.from), corrected: false }] : []
+  const live =
+    running && now
+      ? [{ key: 'running', kind: running.kind, from: running.from, to: Math.max(now, running.from), corrected: false }]
+      : []
   const all = [...entries, ...live]
-  const moments = [...all.flatMap((e) => [e.from, e.to]), ...gaps.flatMap((g) => [g.from, g.to]), ...(shift ?? []).flat()]
+  const moments = [
+    ...all.flatMap((e) => [e.from, e.to]),
+    ...gaps.flatMap((g) => [g.from, g.to]),
+    ...(shift ?? []).flat(),
+  ]
   if (moments.length === 0) return null
   const from = Math.floor(Math.min(...moments) / HOUR) * HOUR
   const to = Math.max(from + HOUR, Math.ceil(Math.max(...moments) / HOUR) * HOUR)

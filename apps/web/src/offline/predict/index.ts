@@ -1,5 +1,6 @@
 import { documentPredictions } from './document'
 import { evidencePredictions } from './evidence'
+import { officePredictions } from './office'
 import type { Predict } from './predict'
 import { requestPredictions } from './request'
 import { visitPredictions } from './visit'
@@ -11,5 +12,6 @@ export const predictions: Record<string, Predict> = {
   ...visitPredictions,
   ...documentPredictions,
   ...evidencePredictions,
+  ...officePredictions,
   ...requestPredictions,
 }

@@ -28,7 +28,7 @@ export const officePredictions: Record<string, Predict> = {
   },
   'report.comment': (rows, item) => {
     const b = item.body as BodyOf<'report.comment'>
-    const day = rows.all('report').find((r) => r.report?.id === item.subject)
+    const day = [...rows.all('report')].map(([, r]) => r).find((r) => r.report?.id === item.subject)
     if (!day) return
     rows.change('report', day.date, (row) =>
       !row.report || row.report.comments.some((c) => c.id === b.id)
@@ -79,7 +79,7 @@ export const officePredictions: Record<string, Predict> = {
   },
   'time.withdraw': (rows, item) => {
     const b = item.body as BodyOf<'time.withdraw'>
-    const day = rows.all('report').find((r) => r.corrections.some((c) => c.id === item.subject))
+    const day = [...rows.all('report')].map(([, r]) => r).find((r) => r.corrections.some((c) => c.id === item.subject))
     if (!day || day.confirmed) return
     rows.change('report', day.date, (row) => ({
       corrections: row.corrections.map((c) =>
