@@ -6,6 +6,10 @@ type Named = Record<CommandName, string>
 
 export const words = defineWords({
   'zh-CN': {
+    'report.submit': '日报',
+    'report.comment': '日报回复',
+    'time.correct': '更正工时',
+    'time.withdraw': '撤回工时更正',
     'visit.open': '查看派单',
     'visit.take': '接单',
     'visit.decline': '拒单',
@@ -39,6 +43,10 @@ export const words = defineWords({
     'visit.call': '记一次电话',
   },
   'en-US': {
+    'report.submit': 'Daily report',
+    'report.comment': 'Answer on a report',
+    'time.correct': 'Time correction',
+    'time.withdraw': 'Correction taken back',
     'visit.open': 'Seen',
     'visit.take': 'Take',
     'visit.decline': 'Decline',
