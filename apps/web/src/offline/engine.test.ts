@@ -270,9 +270,9 @@ describe('the outbox and the phone’s copy', () => {
   it('an exported outbox is taken back on another phone, once', async () => {
     const lost = await new Phone(server).begin()
     lost.isOnline = false
-    server.weather = ['dead']
     await lost.fill('d3', { n: 7 })
     await lost.offline.idle()
+    expect(server.seen).toEqual([])
     const file = JSON.parse(JSON.stringify(lost.offline.items())) as Item[]
     const found = await new Phone(server, new MemoryStore(), 'z').begin()
     expect(await found.offline.restore(file)).toBe(1)

@@ -409,6 +409,12 @@ export class Offline {
       this.again = true
       return
     }
+    if (!this.ports.online()) {
+      // The browser knows that there is no network, and will say when there is: no use in knocking.
+      this.status({ contact: false })
+      this.schedule()
+      return
+    }
     if (this.ports.now() < this.holdUntil) {
       this.schedule()
       return

@@ -64,6 +64,8 @@ export async function openPerson(me: { id: string; name: string; zone: string })
     localDate,
   })
   if (channel) channel.onmessage = (e: MessageEvent<Word>) => void offline.heard(e.data)
+  // Kept even when the system clears what it can: granted silently to what is installed or often used.
+  void navigator.storage?.persist?.().catch(() => false)
   await offline.load()
 
   const wake = () => offline.wake()

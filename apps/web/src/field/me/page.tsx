@@ -1,13 +1,19 @@
-import { LogOut, Monitor } from 'lucide-react'
+import { LogOut, Monitor, RefreshCw } from 'lucide-react'
 import { Avatar } from '../../common/Avatar'
 import { call } from '../../common/api/call'
+import { asApiError } from '../../common/api/problem'
 import { useConfirm } from '../../common/Confirm'
+import { joinSentences } from '../../common/i18n/join'
 import { type Language, setLanguage, useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
 import { useMe, useSession } from '../../common/session'
 import { useTheme } from '../../common/theme/theme'
+import { toast } from '../../common/toast'
+import { closeOffline, useStatus } from '../../offline'
 import { PhotosLink } from '../photos/PhotosLink'
+import { Link } from '../router'
 import { FieldBar } from '../shell/Shell'
+import { OUTBOX } from '../shell/Sync'
 import { words } from '../shell/words'
 import { About, Work } from './Work'
 
@@ -19,6 +25,7 @@ export default function MePage() {
   const language = useLanguage()
   const { choice, setTheme } = useTheme()
   const { confirm, dialog } = useConfirm()
+  const { waiting } = useStatus()
   const choose = (next: Language) => {
     setLanguage(next)
     call('POST /api/session/locale', { body: { locale: next } }).catch(() => {})
@@ -71,6 +78,10 @@ export default function MePage() {
         </fieldset>
       </section>
       <section className="mx-4 grid gap-3">
+        <Link className="zc-btn" to={OUTBOX}>
+          <RefreshCw className="zc-icon" size={20} aria-hidden />
+          {t('outbox')}
+        </Link>
         <PhotosLink />
         <a className="zc-btn" href="/?face=desk">
           <Monitor className="zc-icon" size={20} aria-hidden />
@@ -83,12 +94,17 @@ export default function MePage() {
             if (
               await confirm({
                 title: t('signOut.ask'),
-                consequence: t('signOut.consequence'),
+                consequence: waiting > 0 ? t('signOut.waiting', { n: waiting }) : t('signOut.consequence'),
+                danger: waiting > 0,
                 confirm: t('signOut'),
                 keep: t('stay'),
               })
             )
-              await signOut()
+              await signOut().then(closeOffline, (error: unknown) => {
+                // The session ends on the server, or it has not ended.
+                const e = asApiError(error)
+                toast(joinSentences([e.title, e.action]), { ms: 8000 })
+              })
           }}
         >
           <LogOut className="zc-icon" size={20} aria-hidden />

@@ -62,7 +62,6 @@ export const words = defineWords({
     'clear.safe': '已经同步的内容都在服务器上，重新登录会再下载。',
     'clear.lose': '有 {n} 条操作还没有同步，清除后就没有了。请先联网同步，或者导出到文件。',
     'clear.keep': '不清除',
-    'signOut.waiting': '还有 {n} 条操作没有同步。它们留在这台手机上，下次用同一账号登录会继续发送；别人登录看不到。',
   },
   'en-US': {
     title: 'Outbox',
@@ -132,10 +131,5 @@ export const words = defineWords({
       other: '{n} actions are not synced and would be lost. Sync or export them first.',
     },
     'clear.keep': 'Keep it',
-    'signOut.waiting': {
-      one: '{n} action is not synced. It stays on this phone and goes when you sign in again; nobody else sees it.',
-      other:
-        '{n} actions are not synced. They stay on this phone and go when you sign in again; nobody else sees them.',
-    },
   },
 })

@@ -1,5 +1,5 @@
 import { ChevronLeft } from 'lucide-react'
-import { type ReactNode, Suspense, useMemo } from 'react'
+import { type ReactNode, Suspense, useEffect, useMemo } from 'react'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
 import { useLive } from '../../common/live/live'
@@ -7,6 +7,7 @@ import { useMe } from '../../common/session'
 import { Empty, Guard, Loading } from '../../common/states'
 import { Toasts, toast } from '../../common/toast'
 import { useReadyToProve } from '../arrive/useReady'
+import { offlineOf } from '../../offline'
 import { useResumePhotos } from '../photos/hooks'
 import { goBack, Link, match, navigate, usePath } from '../router'
 import { pages, type TabScene, tabsFor } from '../scenes'
@@ -76,6 +77,10 @@ export function Shell() {
   useOfferToast(at)
   useResumePhotos()
   useReadyToProve()
+  useEffect(() => {
+    // The session was over and the same person is back: what waits goes on.
+    void offlineOf(me).then((o) => o.getStatus().signedOut && o.signedIn())
+  }, [me])
   return (
     <div className={`zc-field${isTab ? '' : ' bare'}`}>
       <SyncStrip />

@@ -46,7 +46,7 @@ export function SyncStrip() {
     : s.asking > 0
       ? t('asking', { n: s.asking })
       : s.waiting > 0 && (old || away)
-        ? s.busy
+        ? s.busy && !away
           ? t('sending', { n: s.waiting })
           : waits
         : s.ready && away

@@ -19,6 +19,8 @@ export const words = defineWords({
     signOut: '退出登录',
     'signOut.ask': '退出登录？',
     'signOut.consequence': '没有提交的草稿留在这台手机上，下次用同一账号登录还能继续。',
+    'signOut.waiting': '还有 {n} 条操作没有同步。它们留在这台手机上，下次用同一账号登录会继续发送；别人登录看不到。',
+    outbox: '待同步与存储',
     stay: '不退出',
   },
   'en-US': {
@@ -39,6 +41,12 @@ export const words = defineWords({
     signOut: 'Sign out',
     'signOut.ask': 'Sign out?',
     'signOut.consequence': 'Drafts stay on this phone; sign in with the same account to go on.',
+    'signOut.waiting': {
+      one: '{n} action is not synced. It stays on this phone and goes when you sign in again; nobody else sees it.',
+      other:
+        '{n} actions are not synced. They stay on this phone and go when you sign in again; nobody else sees them.',
+    },
+    outbox: 'Outbox and storage',
     stay: 'Stay signed in',
   },
 })
