@@ -311,7 +311,8 @@ async function ask(
   const text = response.body
   const said = `${status} ${text.slice(0, 160)}`
   if (status >= 500) return said
-  const refused = status === 401 || /"code":"(forbidden|not_found)"/.test(text)
+  // An answer may tell of a refusal that somebody else met (an action tried again as its owner): that is not one's own.
+  const refused = status === 401 || (status >= 400 && /"code":"(forbidden|not_found)"/.test(text))
   if (expected === 'denied') return status === 403 || status === 404 ? null : said
   // A list that is asked about somebody out of reach may say so.
   if (refused)

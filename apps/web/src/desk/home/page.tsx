@@ -41,7 +41,7 @@ export default function HomePage() {
   const orders = open('/orders', 'order.read')
   const projects = open('/projects', 'project.read')
   const reviews = open('/checkins', 'visit.review')
-  const offline = open('/conflicts', 'visit.conflicts')
+  const offline = open('/sync-issues', 'visit.conflicts')
   const satisfaction = open('/satisfaction')
   const followUps = satisfaction && me.abilities.includes('followup.read')
   const surveys = satisfaction && me.abilities.includes('survey.read')
@@ -242,14 +242,16 @@ function ReviewTile() {
 
 function OfflineTile() {
   const t = useWords(words)
-  const answer = useCall('GET /api/visits/conflicts', { query: { limit: 200 } }, { watch: ['visit', 'order'] })
-  if (!answer.data) return null
+  const events = useCall('GET /api/visits/conflicts', { query: { limit: 200 } }, { watch: ['visit', 'order'] })
+  const fields = useCall('GET /api/field-conflicts', { query: { limit: 1 } }, { watch: ['conflict'] })
+  const refused = useCall('GET /api/refusals', { query: { limit: 1 } }, { watch: ['refusal'] })
+  if (!events.data || !fields.data || !refused.data) return null
   return (
     <Tile
       label={t('tile.offline')}
-      n={answer.data.rows.length}
+      n={events.data.rows.length + (fields.data.total ?? 0) + (refused.data.total ?? 0)}
       note={t('note.offline')}
-      to="/conflicts"
+      to="/sync-issues"
       meaning="amber"
     />
   )

@@ -2,28 +2,19 @@ import { useFormat } from '../../common/i18n/format'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
 import { useStateName } from '../../common/StateTag'
+import { useSaid } from '../../common/said'
 import { useMe } from '../../common/session'
 import type { Item } from '../../offline'
 import { useRow } from '../../offline'
 import { wordOf } from '../visit/facts'
 import { words } from './words'
 
-const shown = (value: unknown, blank: string): string =>
-  value === null || value === undefined || value === ''
-    ? blank
-    : typeof value === 'string' || typeof value === 'number'
-      ? String(value)
-      : value === true
-        ? '✓'
-        : Array.isArray(value)
-          ? value.map((v) => (typeof v === 'object' && v ? Object.values(v).join(' ') : String(v))).join('；')
-          : JSON.stringify(value)
-
 /** What met what: the state that was there already, or both values with the one that stands. */
 export function Conflict({ item }: { item: Item }) {
   const t = useWords(words)
   const me = useMe()
   const f = useFormat(me.zone)
+  const said = useSaid(me.zone)
   const language = useLanguage()
   const stateName = useStateName()
   const document = useRow('document', item.subject)
@@ -32,7 +23,7 @@ export function Conflict({ item }: { item: Item }) {
   if (!conflict) return null
   const label = (key: string) => {
     const field = template?.body.sections.flatMap((s) => s.fields).find((x) => x.key === key)
-    return field ? wordOf(field.label, language) : key
+    return field ? wordOf(field.label, language) : said.name(key)
   }
   if (conflict.fields.length === 0)
     return (
@@ -59,7 +50,7 @@ export function Conflict({ item }: { item: Item }) {
                   {side === 'mine' ? t('conflict.mine') : theirs}
                   {x.kept === side && <b>{t('conflict.kept')}</b>}
                 </dt>
-                <dd>{shown(x[side], t('conflict.blank'))}</dd>
+                <dd>{said.value(x[side])}</dd>
               </div>
             ))}
           </dl>

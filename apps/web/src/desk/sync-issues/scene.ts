@@ -2,9 +2,9 @@ import { CloudAlert } from 'lucide-react'
 import type { Scene } from '../scene'
 
 export const scene: Scene = {
-  path: '/conflicts',
+  path: '/sync-issues',
   icon: CloudAlert,
-  label: { 'zh-CN': '离线冲突', 'en-US': 'Conflicts' },
+  label: { 'zh-CN': '同步问题', 'en-US': 'Sync issues' },
   order: 93,
   ability: 'visit.conflicts',
   pages: { '{-$id}': () => import('./page') },
