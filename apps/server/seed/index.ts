@@ -12,6 +12,7 @@ import { History } from './history'
 import { seedIntake } from './intake'
 import { writeMaster } from './master'
 import { seedOffice } from './office'
+import { seedOffline } from './offline'
 import { Album } from './pictures'
 import { tellStory } from './story'
 import { at } from './story/time'
@@ -71,6 +72,7 @@ export async function seedDemo(app: App, say: (line: string) => void): Promise<v
     const day = new Day(past, clock, demoSeed, story, album)
     await day.play(story.today.done, now)
     await seedIntake(past)
+    await seedOffline(past, clock, demoSeed, story, now)
     say(`今天的 ${day.done} 步（${seconds()}）· ${day.done} steps of today`)
     clock.ms = now
     await seedOffice(past, demoSeed, story)
