@@ -1,6 +1,8 @@
 // The phone's service worker: keeps the field face on the phone, so that it opens in a lift, a basement, a plane. It keeps
 // no data (that stands in the person's own database) and answers nothing but pages under /m/ and their own files.
 
+import './push'
+
 /** Written by the build: the page, its files that every start needs, and those that may come later. */
 declare const __BUILD__: { version: string; page: string; first: string[]; later: string[] }
 

@@ -8,6 +8,7 @@ import { ErrorState, Loading } from '../common/states'
 import '../common/theme/base.css'
 import './field.css'
 import { startWorker } from '../offline/worker'
+import { followPushes } from './pushes'
 import { Shell } from './shell/Shell'
 
 const client = makeQueryClient()
@@ -22,6 +23,7 @@ function Field() {
 }
 
 startWorker()
+followPushes()
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
     <QueryClientProvider client={client}>

@@ -1,14 +1,28 @@
 import { describe, expect, it } from 'vitest'
-import { placeOf } from './Bell'
+import { noticePlace } from '#contracts/words/notices'
+import { byDay } from '../../common/notices'
+
+const of = (kind: string, id: string, params = {}, code = 'visit_offered') => ({ code, subject: { kind, id }, params })
 
 describe('a notice', () => {
   it('leads to what it is about', () => {
-    expect(placeOf({ subject: { kind: 'order', id: 'o' }, params: {} })).toBe('/orders/o')
-    expect(placeOf({ subject: { kind: 'followup', id: 'f' }, params: {} })).toBe('/satisfaction/cases/f')
-    expect(placeOf({ subject: { kind: 'project', id: 'p' }, params: {} })).toBe('/projects/p')
+    expect(noticePlace(of('order', 'o'), 'desk')).toBe('/orders/o')
+    expect(noticePlace(of('followup', 'f'), 'desk')).toBe('/satisfaction/cases/f')
+    expect(noticePlace(of('project', 'p'), 'desk')).toBe('/projects/p')
   })
-  it('of a visit leads to the order of the visit', () => {
-    expect(placeOf({ subject: { kind: 'visit', id: 'v' }, params: { orderId: 'o' } })).toBe('/orders/o')
-    expect(placeOf({ subject: { kind: 'visit', id: 'v' }, params: {} })).toBeNull()
+  it('of a visit leads to the order of the visit on the desk, to itself on the phone', () => {
+    expect(noticePlace(of('visit', 'v', { orderId: 'o' }), 'desk')).toBe('/orders/o')
+    expect(noticePlace(of('visit', 'v'), 'desk')).toBeNull()
+    expect(noticePlace(of('visit', 'v'), 'field')).toBe('/m/visits/v')
+    expect(noticePlace(of('order', 'o', {}, 'mentioned'), 'field')).toBe('/m/messages/order/o')
+  })
+  it('stands under its day', () => {
+    const rows = ['2026-11-23T02:00:00Z', '2026-11-23T01:00:00Z', '2026-11-22T01:00:00Z'].map((createdAt) => ({
+      createdAt,
+    }))
+    expect(byDay(rows, (at) => at.slice(0, 10)).map((d) => [d.day, d.rows.length])).toEqual([
+      ['2026-11-23', 2],
+      ['2026-11-22', 1],
+    ])
   })
 })

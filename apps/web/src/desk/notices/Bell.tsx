@@ -1,48 +1,42 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import {
+  Activity,
   AtSign,
   Bell as BellIcon,
   ClipboardList,
   Gauge,
+  LifeBuoy,
   type LucideIcon,
   MessageCircleWarning,
+  NotebookPen,
   UserCheck,
 } from 'lucide-react'
+import { noticePlace } from '#contracts/words/notices'
 import { call } from '../../common/api/call'
 import { useCall } from '../../common/api/query'
 import { useFormat } from '../../common/i18n/format'
 import { useWords } from '../../common/i18n/words'
-import { type Notice, useNoticeText } from '../../common/notices'
+import { type Notice, type NoticeGroup, useNoticeText } from '../../common/notices'
 import { Popover } from '../../common/Popover'
 import { Loading } from '../../common/states'
 import './notices.css'
 import { words } from './words'
 
-/** Where a notice leads on the desk; a visit is read on the page of its order. */
-export function placeOf(n: Pick<Notice, 'subject' | 'params'>): string | null {
-  const { kind, id } = n.subject
-  if (kind === 'order') return `/orders/${id}`
-  if (kind === 'visit') return typeof n.params.orderId === 'string' ? `/orders/${n.params.orderId}` : null
-  if (kind === 'followup') return `/satisfaction/cases/${id}`
-  if (kind === 'project') return `/projects/${id}`
-  return null
+const ICONS: Record<NoticeGroup, LucideIcon> = {
+  dispatch: ClipboardList,
+  checkin: UserCheck,
+  request: LifeBuoy,
+  talk: AtSign,
+  survey: MessageCircleWarning,
+  project: Gauge,
+  report: NotebookPen,
+  operations: Activity,
 }
-
-const iconOf = (code: string): LucideIcon =>
-  code === 'mentioned'
-    ? AtSign
-    : code.startsWith('followup')
-      ? MessageCircleWarning
-      : code.startsWith('project')
-        ? Gauge
-        : code.startsWith('checkin')
-          ? UserCheck
-          : ClipboardList
 
 /** A thread's notice names the visit, not its order: the visit is asked which order it belongs to. */
 async function findPlace(n: Notice): Promise<string | null> {
-  const known = placeOf(n)
+  const known = noticePlace(n, 'desk')
   if (known || n.subject.kind !== 'visit') return known
   const visit = await call('GET /api/visits/:id', { params: { id: n.subject.id } }).catch(() => null)
   return visit && `/orders/${visit.orderId}`
@@ -55,7 +49,7 @@ export function NoticeRow({ notice: n, onGone }: { notice: Notice; onGone?: () =
   const f = useFormat()
   const navigate = useNavigate()
   const client = useQueryClient()
-  const Icon = iconOf(n.code)
+  const Icon = ICONS[n.group]
   const said = say(n)
   return (
     <button
@@ -75,7 +69,9 @@ export function NoticeRow({ notice: n, onGone }: { notice: Notice; onGone?: () =
     >
       <Icon className="zc-icon" size={16} aria-hidden />
       <span>
-        <b>{said.title}</b> {said.text}
+        <b>{said.title}</b>
+        {n.count > 1 && <em>{t('count', { n: n.count })}</em>}
+        <span className="text">{said.text}</span>
         {!n.readAt && <span className="zc-hidden">{t('isUnread')}</span>}
       </span>
       <time dateTime={n.createdAt}>{f.relative(n.createdAt)}</time>

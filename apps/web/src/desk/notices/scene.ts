@@ -9,6 +9,6 @@ export const scene: Scene = {
   label: { 'zh-CN': '消息', 'en-US': 'Notices' },
   order: 99,
   nav: false,
-  pages: { '': () => import('./page') },
+  pages: { '': () => import('./page'), settings: () => import('./settings') },
   topBar: Bell,
 }

@@ -12,6 +12,10 @@ export const words = defineWords({
     'empty.unread': '都看过了',
     more: '更早的消息',
     isUnread: '未读',
+    count: '{n} 次',
+    groups: '分类',
+    settings: '通知设置',
+    'all.group': '「{group}」全部已读',
   },
   'en-US': {
     title: 'Notices',
@@ -24,5 +28,9 @@ export const words = defineWords({
     'empty.unread': 'All read',
     more: 'Earlier',
     isUnread: 'unread',
+    count: '{n} times',
+    groups: 'Kinds',
+    settings: 'Settings',
+    'all.group': 'Mark “{group}” as read',
   },
 })

@@ -101,6 +101,7 @@ export function Shell() {
         ],
       },
       { type: 'divider' },
+      { key: 'notices', label: <Link to={'/notices/settings' as '/'}>{t('notices')}</Link> },
       { key: 'phone', label: <a href="/m">{t('phone')}</a> },
       { key: 'out', label: t('signOut') },
     ],

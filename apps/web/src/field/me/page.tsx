@@ -1,4 +1,4 @@
-import { LogOut, Monitor, RefreshCw } from 'lucide-react'
+import { BellRing, LogOut, Monitor, RefreshCw } from 'lucide-react'
 import { Avatar } from '../../common/Avatar'
 import { call } from '../../common/api/call'
 import { asApiError } from '../../common/api/problem'
@@ -83,6 +83,10 @@ export default function MePage() {
           {t('outbox')}
         </Link>
         <PhotosLink />
+        <Link className="zc-btn" to="/m/me/notices">
+          <BellRing className="zc-icon" size={20} aria-hidden />
+          {t('notices')}
+        </Link>
         <a className="zc-btn" href="/?face=desk">
           <Monitor className="zc-icon" size={20} aria-hidden />
           {t('desk')}

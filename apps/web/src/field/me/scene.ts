@@ -5,5 +5,5 @@ export const scene: Scene = {
   path: '/m/me',
   label: { 'zh-CN': '我的', 'en-US': 'Me' },
   tab: { icon: UserRound, order: 40 },
-  pages: { '': () => import('./page') },
+  pages: { '': () => import('./page'), notices: () => import('./notices') },
 }

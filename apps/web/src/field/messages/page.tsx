@@ -1,12 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Bell, MessageCircle } from 'lucide-react'
 import { useState } from 'react'
+import { noticePlace } from '#contracts/words/notices'
 import { Avatar } from '../../common/Avatar'
 import { call } from '../../common/api/call'
 import { useCall } from '../../common/api/query'
 import { useFormat } from '../../common/i18n/format'
 import { useWords } from '../../common/i18n/words'
-import { type Notice, useNoticeText } from '../../common/notices'
+import { byDay, type NoticeGroup, useGroupName, useNoticeText } from '../../common/notices'
 import { useAbility, useMe } from '../../common/session'
 import { Empty, ErrorState, Loading } from '../../common/states'
 import type { VisitCard } from '../../offline/visits'
@@ -18,13 +19,6 @@ import '../visit/visit.css'
 import './messages.css'
 import { words } from './words'
 
-/** Where a notice leads on the phone; null: it is to be read only. */
-function placeOf(n: Notice): string | null {
-  if (n.subject.kind === 'visit') return `/m/visits/${n.subject.id}`
-  if (n.code === 'mentioned') return `/m/messages/${n.subject.kind}/${n.subject.id}`
-  return null
-}
-
 function Notices() {
   const t = useWords(words)
   const me = useMe()
@@ -32,20 +26,24 @@ function Notices() {
   const say = useNoticeText(me.zone)
   const client = useQueryClient()
   const [limit, setLimit] = useState(50)
+  const [group, setGroup] = useState<NoticeGroup | null>(null)
+  const groupName = useGroupName()
   const list = useCall(
     'GET /api/notices',
-    { query: { limit } },
+    { query: { limit, ...(group ? { group } : {}) } },
     { watch: ['notice'], placeholderData: (before) => before },
   )
-  const read = (ids?: string[]) =>
-    call('POST /api/notices/read', { body: ids ? { ids } : {} }).then(
+  const read = (which: { ids?: string[]; group?: NoticeGroup }) =>
+    call('POST /api/notices/read', { body: which }).then(
       () => client.invalidateQueries({ queryKey: ['GET /api/notices'] }),
       () => {},
     )
   if (list.isError && !list.data) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />
   if (!list.data) return <Loading shape="rows" lines={6} />
-  const { rows, next, unread } = list.data
-  if (!rows.length)
+  const { rows, next, groups } = list.data
+  const shown = groups.filter((g) => g.unread > 0 || g.group === group)
+  const unread = (group ? shown.filter((g) => g.group === group) : shown).reduce((sum, g) => sum + g.unread, 0)
+  if (!rows.length && !group)
     return (
       <Empty icon={Bell} title={t('empty')}>
         {t('empty.text')}
@@ -53,36 +51,59 @@ function Notices() {
     )
   return (
     <>
+      {(shown.length > 1 || group) && (
+        <fieldset className="zc-groups">
+          <legend className="zc-hidden">{t('groups')}</legend>
+          {shown.map((g) => (
+            <button
+              key={g.group}
+              type="button"
+              className="zc-chip"
+              aria-pressed={g.group === group}
+              onClick={() => setGroup(g.group === group ? null : g.group)}
+            >
+              {groupName(g.group)} {g.unread > 0 && <b>{g.unread}</b>}
+            </button>
+          ))}
+        </fieldset>
+      )}
       {unread > 0 && (
-        <button type="button" className="zc-btn quiet zc-readall" onClick={() => void read()}>
+        <button type="button" className="zc-btn quiet zc-readall" onClick={() => void read(group ? { group } : {})}>
           {t('readAll')}
         </button>
       )}
-      <ul className="zc-inbox">
-        {rows.map((n) => {
-          const to = placeOf(n)
-          const said = say(n)
-          return (
-            <li key={n.id}>
-              <button
-                type="button"
-                data-unread={!n.readAt || undefined}
-                onClick={() => {
-                  if (!n.readAt) void read([n.id])
-                  if (to) navigate(to)
-                }}
-              >
-                <span>
-                  {!n.readAt && <span className="zc-hidden">{t('unread')} </span>}
-                  <b>{said.title}</b>
-                  <small className="block">{said.text}</small>
-                </span>
-                <time dateTime={n.createdAt}>{f.relative(n.createdAt)}</time>
-              </button>
-            </li>
-          )
-        })}
-      </ul>
+      {byDay(rows, f.date).map((d) => (
+        <section key={d.day} aria-label={d.day}>
+          <h2 className="zc-day">{d.day}</h2>
+          <ul className="zc-inbox">
+            {d.rows.map((n) => {
+              const to = noticePlace(n, 'field')
+              const said = say(n)
+              return (
+                <li key={n.id}>
+                  <button
+                    type="button"
+                    data-unread={!n.readAt || undefined}
+                    data-urgent={(!n.readAt && n.urgency === 'urgent') || undefined}
+                    onClick={() => {
+                      if (!n.readAt) void read({ ids: [n.id] })
+                      if (to) navigate(to)
+                    }}
+                  >
+                    <span>
+                      {!n.readAt && <span className="zc-hidden">{t('unread')} </span>}
+                      <b>{said.title}</b>
+                      {n.count > 1 && <em>{t('times', { n: n.count })}</em>}
+                      <small className="block">{said.text}</small>
+                    </span>
+                    <time dateTime={n.createdAt}>{f.relative(n.createdAt)}</time>
+                  </button>
+                </li>
+              )
+            })}
+          </ul>
+        </section>
+      ))}
       {next && limit < 200 && (
         <button type="button" className="zc-btn zc-earlier" onClick={() => setLimit(200)}>
           {t('more')}
