@@ -2,9 +2,10 @@
 
 import type { Bench, Row } from '../harness'
 import { copy } from './copy'
+import { trust } from './trust'
 
 type Part = (o: { seed: number; say: (line: string) => void }) => Promise<Row[]>
-const parts: Part[] = [copy]
+const parts: Part[] = [copy, trust]
 
 export const bench: Bench = {
   name: 'field',

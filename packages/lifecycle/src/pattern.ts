@@ -55,7 +55,8 @@ export function signsOf(
   }
   if (!fix) return signs
   const digits = Math.max(decimalsOf(fix.lat), decimalsOf(fix.lng))
-  if (digits <= 5) add('round_digits', 2)
+  // Six decimals lose one in a hundred at the end by chance; four are typed.
+  if (digits <= 5) add('round_digits', digits <= 4 ? 2 : 1)
   // A measurement that meets the point in the data to a metre: a place in a building does not.
   if (o.distanceM !== null && o.distanceM < 1) add('exact_centre', 2)
   const accuracy = fix.accuracyM ?? null

@@ -3,7 +3,8 @@ import { type DestinationStream, type Logger, pino } from 'pino'
 export type { Logger } from 'pino'
 
 /** An address without the token that a customer's link carries: who has it may sign. */
-export const maskUrl = (url: string): string => url.replace(/^(\/v\/|\/api\/link\/)[^/?#]+/, '$1***')
+export const maskUrl = (url: string): string =>
+  url.replace(/^(\/v\/(?:site\/)?|\/api\/(?:link|site-screen)\/)[^/?#]+/, '$1***')
 
 const req = (r: { method: string; url: string; ip?: string }) => ({ method: r.method, url: maskUrl(r.url), ip: r.ip })
 

@@ -21,8 +21,10 @@ function Lost() {
 }
 
 function Root() {
-  const [, , token, ...rest] = location.pathname.split('/')
-  const Page = pages.get(rest.join('/'))
+  const [, , first, ...rest] = location.pathname.split('/')
+  // A site's screen is no customer's link: its address says so first, `/v/site/:token`.
+  const [token, path] = first === 'site' ? [rest[0], 'site'] : [first, rest.join('/')]
+  const Page = pages.get(path)
   if (!token || !Page) return <Lost />
   return (
     <Guard>

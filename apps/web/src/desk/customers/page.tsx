@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { Building2, Pencil, Plus } from 'lucide-react'
+import { Building2, Pencil, Plus, QrCode } from 'lucide-react'
 import { type ReactNode, useDeferredValue, useMemo, useState } from 'react'
 import { readAs, toDatum } from '#geo'
 import { call, type Reply } from '../../common/api/call'
@@ -34,6 +34,8 @@ import {
   type Site,
   SiteSheet,
 } from './forms'
+import { SiteCodes } from './SiteCodes'
+import { words as siteCodeWords } from './sitecodes.words'
 import { words } from './words'
 
 type Row = Reply<'GET /api/customers'>['rows'][number]
@@ -221,6 +223,9 @@ function Loaded({ customer: c }: { customer: Customer }) {
   const mayOrder = useAbility('order.create')
   const [sheet, setSheet] = useState<Open | null>(null)
   const [siteId, setSiteId] = useState<string | null>(null)
+  const [codesOf, setCodesOf] = useState<string | null>(null)
+  const mayCodes = useAbility('site.codes')
+  const codeT = useWords(siteCodeWords)
   const siteName = (id: string | null) => c.siteList.find((s) => s.id === id)?.name
   const today = localDate(Date.now(), 'Asia/Shanghai')
   const done = () => {
@@ -339,7 +344,21 @@ function Loaded({ customer: c }: { customer: Customer }) {
                         .join(' · ')}
                     </small>
                   </div>
-                  {edit({ kind: 'site', row: s }, mayEdit, s.name)}
+                  <div className="acts">
+                    {mayCodes && (
+                      <button
+                        type="button"
+                        className="zc-btn quiet"
+                        aria-expanded={codesOf === s.id}
+                        onClick={() => setCodesOf(codesOf === s.id ? null : s.id)}
+                      >
+                        <QrCode className="zc-icon" size={15} aria-hidden />
+                        {codeT('toggle')}
+                      </button>
+                    )}
+                    {edit({ kind: 'site', row: s }, mayEdit, s.name)}
+                  </div>
+                  {codesOf === s.id && <SiteCodes siteId={s.id} site={s.name} />}
                 </li>
               ))}
             </ul>
