@@ -1,0 +1,176 @@
+// A phone in flight mode: the installed app opens cold, a whole visit is done without a network and in two tabs, and when
+// the network is back everything has happened exactly once.
+import { strict as assert } from 'node:assert'
+import { randomUUID } from 'node:crypto'
+import { accounts, api, signInApi } from '../lib/api.mjs'
+
+export async function journey(s) {
+  const { base } = s
+  const who = await accounts(base)
+  const desk = await s.context('desk')
+  const mark = randomUUID().slice(0, 6)
+  const title = `离线演练 ${mark}`
+  let phone
+  let second
+  let visit
+  let engineer
+  let orderId
+  const network = (on) => phone.context().setOffline(!on)
+
+  await s.step('the dispatcher gives an engineer who is free a visit for now', async () => {
+    await signInApi(desk, base, who.engineer.userName)
+    const { teamId } = await api(desk, base, 'GET', '/api/session')
+    const { visits } = await api(desk, base, 'GET', `/api/field/schedule?from=${day(-7)}&days=14`)
+    const known = visits.find((v) => v.site?.point && v.mode === 'onsite')
+    const { point } = known.site
+    phone = await s.context('phone', {
+      geolocation: { latitude: point.lat, longitude: point.lng, accuracy: 15 },
+      permissions: ['geolocation'],
+    })
+    await signInApi(desk, base, who.administrator.userName)
+    const { rows: people } = await api(desk, base, 'GET', `/api/people?teamId=${teamId}&role=engineer&limit=200`)
+    await desk.context().clearCookies()
+    await signInApi(desk, base, who.dispatcher.userName)
+    const order = await api(desk, base, 'POST', '/api/orders', {
+      title,
+      customerId: known.customer.id,
+      siteId: known.site.id,
+      teamId,
+      type: 'install',
+      durationMin: 30,
+    })
+    orderId = order.id
+    await api(desk, base, 'POST', `/api/orders/${orderId}/triage`, {})
+    const start = new Date(Math.ceil(Date.now() / 60_000) * 60_000 + 120_000).toISOString()
+    for (const one of people) {
+      const crew = [{ engineerId: one.id }]
+      const data = { crew, start, override: { reason: '演练' } }
+      const r = await desk.request.post(`${base}/api/orders/${orderId}/assign`, { data })
+      if (!r.ok()) continue
+      engineer = one
+      break
+    }
+    assert.ok(engineer, 'somebody is free')
+    visit = (await api(desk, base, 'GET', `/api/orders/${orderId}/visits`)).visits[0]
+  })
+
+  await s.step('he takes it and agrees a time; the app is kept on the phone', async () => {
+    await phone.goto(`${base}/m/`)
+    await phone.getByLabel('账号').fill(engineer.userName)
+    await phone.getByLabel('密码', { exact: true }).fill('zhuchang-demo')
+    await phone.getByRole('button', { name: '登录', exact: true }).click()
+    await phone.getByText('今天').first().waitFor()
+    await phone.goto(`${base}/m/visits/${visit.id}`)
+    await phone.getByRole('button', { name: '接单' }).click()
+    await phone.getByRole('button', { name: /约时间/ }).click()
+    await phone.getByRole('button', { name: '登记约定时间' }).click()
+    await phone.getByRole('button', { name: /^出发去/ }).waitFor()
+    await until(() => phone.evaluate(() => navigator.serviceWorker.controller !== null), 'the worker holds the page')
+    await until(async () => (await state()).appointment !== null, 'the server has it')
+    await phone.goto(`${base}/m/outbox`)
+    await phone.getByText('都已同步').waitFor()
+  })
+
+  await s.step('in flight mode a cold start shows the day in under two seconds', async () => {
+    await network(false)
+    await phone.goto('about:blank')
+    const began = Date.now()
+    await phone.goto(`${base}/m/today`)
+    await phone.getByText(title).first().waitFor()
+    const took = Date.now() - began
+    assert.ok(took < 2_000, `the list came after ${took} ms`)
+    await phone.getByText(/没有网络/).waitFor()
+    await s.shot(phone, '1-flight-mode')
+    await s.accessible(phone)
+  })
+
+  await s.step('he sets out, arrives and starts, and a second tab shows the same', async () => {
+    await phone.goto(`${base}/m/visits/${visit.id}`)
+    await phone.getByRole('button', { name: /^出发去/ }).click()
+    await phone.getByRole('button', { name: '到场签到' }).click()
+    await phone.getByRole('button', { name: '签到', exact: true }).click()
+    await phone.getByText('已记录，联网后评定').first().waitFor()
+    await s.shot(phone, '2-recorded')
+    await phone.getByRole('button', { name: '开始服务' }).click()
+    second = await phone.context().newPage()
+    await second.goto(`${base}/m/visits/${visit.id}`)
+    await second.getByText('服务中').first().waitFor()
+    await second.getByText(/3 条待同步/).waitFor()
+  })
+
+  await s.step('he fills the report in one tab; the other has it after a reload without a network', async () => {
+    await phone.getByRole('button', { name: /去填 设备部署报告/ }).click()
+    await phone.getByLabel('软件版本').fill('V5.2.1')
+    await phone.getByLabel('工作内容').fill('断网环境下完成部署。')
+    await phone.getByText(/已存在本机/).waitFor()
+    const { pathname } = new URL(phone.url())
+    await second.goto(`${base}${pathname}`)
+    await until(async () => (await second.getByLabel('工作内容').inputValue()) === '断网环境下完成部署。', 'both tabs')
+    await s.shot(second, '3-report')
+  })
+
+  await s.step('he leaves with papers to follow, from the second tab; the outbox names every step', async () => {
+    await second.goto(`${base}/m/visits/${visit.id}/finish`)
+    await second.getByText('全部完成', { exact: true }).first().click()
+    await second.getByLabel(/24 小时内补交/).check()
+    await second.getByLabel('为什么现在不能填完').fill('机房没有信号')
+    await second.getByRole('button', { name: '全部完成，离场' }).click()
+    await second
+      .getByText(/已离场/)
+      .first()
+      .waitFor()
+    await phone.goto(`${base}/m/outbox`)
+    for (const name of ['出发', '到场签到', '开始服务', '填写文档', '离场'])
+      await phone
+        .getByRole('article', { name: new RegExp(`^${name}`) })
+        .first()
+        .waitFor()
+    await s.shot(phone, '4-outbox')
+    await s.accessible(phone)
+    assert.equal((await state()).state, 'taken', 'the server knows nothing of it yet')
+  })
+
+  await s.step('the network is back: everything has happened, in its order, once', async () => {
+    await network(true)
+    await until(async () => (await state()).state === 'finished', 'the visit is over on the server')
+    await phone.getByText('都已同步').waitFor()
+    await s.shot(phone, '5-synced')
+    const { rows } = await api(desk, base, 'GET', `/api/orders/${orderId}/timeline?limit=200`)
+    const of = (type) => rows.filter((e) => e.type === type && e.aggregateId === visit.id)
+    for (const type of [
+      'visit.departed',
+      'visit.checked_in',
+      'visit.checkin_graded',
+      'visit.started',
+      'visit.finished',
+    ])
+      assert.equal(of(type).length, 1, `${type} once`)
+    assert.ok(of('visit.started')[0].offline, 'it is known to have happened without a network')
+    const done = await state()
+    console.log(done.departedAt, done.arrivedAt, done.startedAt, done.finishedAt)
+    assert.ok(done.departedAt < done.arrivedAt && done.arrivedAt < done.startedAt && done.startedAt < done.finishedAt)
+    assert.equal(done.conflicts, 0)
+    const { rows: documents } = await api(desk, base, 'GET', `/api/documents?visitId=${visit.id}`)
+    const document = await api(desk, base, 'GET', `/api/documents/${documents[0].id}`)
+    assert.equal(
+      document.values.workDone ?? Object.values(document.values).find((v) => /断网/.test(String(v))),
+      '断网环境下完成部署。',
+    )
+  })
+
+  async function state() {
+    const { visits } = await api(desk, base, 'GET', `/api/orders/${orderId}/visits`)
+    return visits.find((v) => v.id === visit.id)
+  }
+}
+
+const day = (offset) => new Date(Date.now() + 8 * 3_600_000 + offset * 86_400_000).toISOString().slice(0, 10)
+
+async function until(check, what) {
+  const end = Date.now() + 20_000
+  for (;;) {
+    if (await check()) return
+    if (Date.now() > end) throw new Error(`not within 20 s: ${what}`)
+    await new Promise((done) => setTimeout(done, 250))
+  }
+}
