@@ -147,7 +147,6 @@ export async function journey(s) {
       assert.equal(of(type).length, 1, `${type} once`)
     assert.ok(of('visit.started')[0].offline, 'it is known to have happened without a network')
     const done = await state()
-    console.log(done.departedAt, done.arrivedAt, done.startedAt, done.finishedAt)
     assert.ok(done.departedAt < done.arrivedAt && done.arrivedAt < done.startedAt && done.startedAt < done.finishedAt)
     assert.equal(done.conflicts, 0)
     const { rows: documents } = await api(desk, base, 'GET', `/api/documents?visitId=${visit.id}`)

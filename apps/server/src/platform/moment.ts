@@ -10,7 +10,8 @@ export interface Moment {
 /**
  * When the command happened. In contact it is now; offline the phone's clock says, corrected by its measured skew and
  * bounded by what is known for certain: after the device's last contact, after `knownAt` (what the action is about must
- * have existed), and not after it arrived here.
+ * have existed), and not after it arrived here. Two people on one phone count apart; of the facts that one action states
+ * the first is the action, the others (a phone that was bound) may be told by the server's clock.
  */
 export async function momentOf(ctx: Ctx, o: { knownAt?: number | null; lastAt?: number } = {}): Promise<Moment> {
   const c = ctx.command
@@ -20,8 +21,12 @@ export async function momentOf(ctx: Ctx, o: { knownAt?: number | null; lastAt?: 
   const bounds =
     c.deviceId !== undefined && c.deviceSeq !== undefined
       ? await ctx.db.one<{ last_contact_at: Date | null; previous_at: Date | null }>(sql`
-          select (select max(recorded_at) from events where device_id = ${c.deviceId} and device_seq < ${c.deviceSeq} and not offline) as last_contact_at,
-            (select occurred_at from events where device_id = ${c.deviceId} and device_seq < ${c.deviceSeq} order by device_seq desc limit 1) as previous_at`)
+          with before as (
+            select device_seq, occurred_at, recorded_at, offline from events
+            where device_id = ${c.deviceId} and device_seq < ${c.deviceSeq} and actor_id = ${ctx.actor.id}
+          )
+          select (select max(recorded_at) from before where not offline) as last_contact_at,
+            (select min(occurred_at) from before where device_seq = (select max(device_seq) from before)) as previous_at`)
       : { last_contact_at: null, previous_at: null }
   const known = Math.max(bounds.last_contact_at?.getTime() ?? 0, o.knownAt ?? 0)
   const time = occurredAt({
