@@ -18,7 +18,10 @@ export function useOpenItem(zone?: string): (item: Item) => string {
       case 'appointment':
         return t('item.appointment', { when: f.when(text(params.start)) })
       case 'document':
-        return t('item.document', { name: text(language === 'zh-CN' ? params.zh : params.en), n: Number(params.missing) })
+        return t('item.document', {
+          name: text(language === 'zh-CN' ? params.zh : params.en),
+          n: Number(params.missing),
+        })
       case 'request':
         return t('item.request', {
           kind: t(`kind.${text(params.kind)}` as 'kind.help'),

@@ -373,12 +373,23 @@ export interface Told {
 /** Where a notice leads on a face; null: it is to be read only. A visit is read on the desk on its order's page. */
 export function noticePlace({ code, subject, params }: Told, face: 'desk' | 'field'): string | null {
   const { kind, id } = subject
-  if (face === 'field')
-    return code === 'mentioned' ? `/m/messages/${kind}/${id}` : kind === 'visit' ? `/m/visits/${id}` : null
+  if (face === 'field') {
+    if (code === 'mentioned') return `/m/messages/${kind}/${id}`
+    const pages: Record<string, string> = {
+      visit: `/m/visits/${id}`,
+      request: `/m/requests/asked/${id}`,
+      handover: `/m/requests/handovers/${id}`,
+      escalation: `/m/requests/escalations/${id}`,
+      paper: '/m/requests/papers',
+    }
+    return pages[kind] ?? null
+  }
   if (kind === 'order') return `/orders/${id}`
   if (kind === 'visit') return typeof params.orderId === 'string' ? `/orders/${params.orderId}` : null
   if (kind === 'followup') return `/satisfaction/cases/${id}`
   if (kind === 'project') return `/projects/${id}`
+  if (kind === 'request' || kind === 'handover' || kind === 'escalation') return `/requests/${kind}/${id}`
+  if (kind === 'paper') return '/requests/papers'
   if (kind === 'delivery') return '/channels/log'
   return null
 }

@@ -11,6 +11,7 @@ import { useTheme } from '../../common/theme/theme'
 import { toast } from '../../common/toast'
 import { closeOffline, useStatus } from '../../offline'
 import { PhotosLink } from '../photos/PhotosLink'
+import { RequestsLinks } from '../requests/Links'
 import { Link } from '../router'
 import { FieldBar } from '../shell/Shell'
 import { OUTBOX } from '../shell/Sync'
@@ -87,6 +88,7 @@ export default function MePage() {
           <BellRing className="zc-icon" size={20} aria-hidden />
           {t('notices')}
         </Link>
+        <RequestsLinks />
         <a className="zc-btn" href="/?face=desk">
           <Monitor className="zc-icon" size={20} aria-hidden />
           {t('desk')}

@@ -170,7 +170,7 @@ function Form({ visit }: { visit: VisitFull }) {
           </label>
         </section>
         {visit.can.addEvidence && (
-          <Photos visitId={visit.id} ids={draft.photoIds} onChange={(photoIds) => set({ photoIds })} />
+          <Photos visit={visit} ids={draft.photoIds} onChange={(photoIds) => set({ photoIds })} />
         )}
       </div>
       <ActionBar>

@@ -101,9 +101,7 @@ export default function CrewPart({ visit, zone }: { visit: VisitFull; zone: stri
       })}
       {contact === false && <p className="zc-note">{t('crew.offline')}</p>}
       {visit.role === 'member' && mates?.some((m) => m.role === 'lead') && (
-        <p className="zc-note">
-          {t('crew.own', { name: mates.find((m) => m.role === 'lead')?.engineer?.name ?? '' })}
-        </p>
+        <p className="zc-note">{t('crew.own', { name: mates.find((m) => m.role === 'lead')?.engineer?.name ?? '' })}</p>
       )}
     </section>
   )

@@ -131,7 +131,7 @@ function Form({ visit }: { visit: VisitFull }) {
           </button>
         </section>
         {visit.can.addEvidence && (
-          <Photos visitId={visit.id} ids={draft.photoIds} onChange={(photoIds) => set({ photoIds })} />
+          <Photos visit={visit} ids={draft.photoIds} onChange={(photoIds) => set({ photoIds })} />
         )}
       </div>
       <ActionBar>

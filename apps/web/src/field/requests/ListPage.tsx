@@ -2,12 +2,7 @@ import { HandHelping } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useFormat } from '../../common/i18n/format'
 import { useWords } from '../../common/i18n/words'
-import {
-  escalationMeaning,
-  handoverMeaning,
-  requestMeaning,
-  requestWords,
-} from '../../common/request.words'
+import { escalationMeaning, handoverMeaning, requestMeaning, requestWords } from '../../common/request.words'
 import { StateTag, Tag } from '../../common/StateTag'
 import { useMe } from '../../common/session'
 import { Empty, Loading } from '../../common/states'

@@ -104,16 +104,11 @@ function Form({ visit }: { visit: VisitFull }) {
           </section>
         )}
         {visit.can.addEvidence && (
-          <Photos visitId={visit.id} ids={draft.photoIds} onChange={(photoIds) => set({ photoIds })} />
+          <Photos visit={visit} ids={draft.photoIds} onChange={(photoIds) => set({ photoIds })} />
         )}
       </div>
       <ActionBar>
-        <button
-          type="button"
-          className="zc-btn primary big"
-          disabled={!draft.title.trim()}
-          onClick={() => void send()}
-        >
+        <button type="button" className="zc-btn primary big" disabled={!draft.title.trim()} onClick={() => void send()}>
           {t(here && draft.now ? 'report.do.now' : 'report.do')}
         </button>
       </ActionBar>

@@ -71,9 +71,7 @@ export default function RequestPage() {
             </ul>
           )}
           {r.until && (
-            <p className="zc-note">
-              {t('request.until', { when: f.when(r.until), was: r.was ? f.time(r.was) : '—' })}
-            </p>
+            <p className="zc-note">{t('request.until', { when: f.when(r.until), was: r.was ? f.time(r.was) : '—' })}</p>
           )}
           <Shown photos={r.photos} base={`/api/requests/${r.id}/photos`} label={t('photos')} />
         </section>

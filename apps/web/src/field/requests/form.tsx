@@ -1,16 +1,16 @@
 import { Search, X } from 'lucide-react'
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useId, useMemo, useState } from 'react'
 import type { ReplicaRows } from '#contracts/replica'
 import { useWords } from '../../common/i18n/words'
 import { Empty, Loading } from '../../common/states'
 import { toast } from '../../common/toast'
 import { useRows, useStatus } from '../../offline'
 import type { VisitFull } from '../../offline/visits'
+import { usePhotos } from '../photos/hooks'
+import { FullNote, LocalTile, PhotoButtons } from '../photos/PhotoGrid'
 import { Link } from '../router'
 import { FieldBar } from '../shell/Shell'
 import { useVisit } from '../visit/data'
-import { LocalTile, PhotoButtons } from '../visit/PhotoGrid'
-import { usePhotos } from '../visit/photos'
 import '../visit/visit.css'
 import { words as visitWords } from '../visit/words'
 import './requests.css'
@@ -31,11 +31,13 @@ export function Field({
   rows?: number
   max?: number
 }) {
+  const id = useId()
   return (
-    <label className="zc-field-row">
-      <span>{label}</span>
+    <div className="zc-field-row">
+      <label htmlFor={id}>{label}</label>
       {rows === 1 ? (
         <input
+          id={id}
           className="zc-input"
           maxLength={max}
           value={value}
@@ -44,6 +46,7 @@ export function Field({
         />
       ) : (
         <textarea
+          id={id}
           className="zc-input"
           rows={rows}
           maxLength={max}
@@ -52,22 +55,22 @@ export function Field({
           onChange={(e) => onChange(e.target.value)}
         />
       )}
-    </label>
+    </div>
   )
 }
 
 /** Photos that go along: taken here, kept here, and evidence of the visit like every other. */
 export function Photos({
-  visitId,
+  visit,
   ids,
   onChange,
 }: {
-  visitId: string
+  visit: VisitFull
   ids: string[]
   onChange: (ids: string[]) => void
 }) {
   const t = useWords(words)
-  const { photos, add } = usePhotos(visitId)
+  const { photos, add } = usePhotos(visit)
   const chosen = photos.filter((p) => ids.includes(p.id))
   return (
     <section className="zc-part">
@@ -81,13 +84,24 @@ export function Photos({
           ))}
         </div>
       )}
-      <PhotoButtons onAdd={(files) => void add(files).then((made) => onChange([...ids, ...made]))} />
+      <FullNote />
+      <PhotoButtons
+        onAdd={(files, fromCamera) => void add(files, fromCamera).then((made) => onChange([...ids, ...made]))}
+      />
     </section>
   )
 }
 
 /** Photos that stand with a request or a handover; their own address, for the visit may be somebody else's. */
-export function Shown({ photos, base, label }: { photos: readonly { id: string; stored: boolean }[]; base: string; label: string }) {
+export function Shown({
+  photos,
+  base,
+  label,
+}: {
+  photos: readonly { id: string; stored: boolean }[]
+  base: string
+  label: string
+}) {
   const stored = photos.filter((p) => p.stored)
   if (stored.length === 0) return null
   return (
@@ -129,12 +143,7 @@ export function PickColleague({
         <span>{label}</span>
         <div className="zc-chosen">
           <Who colleague={chosen} />
-          <button
-            type="button"
-            className="zc-btn quiet icon"
-            aria-label={`${label} ×`}
-            onClick={() => onChange(null)}
-          >
+          <button type="button" className="zc-btn quiet icon" aria-label={`${label} ×`} onClick={() => onChange(null)}>
             <X className="zc-icon" size={22} />
           </button>
         </div>

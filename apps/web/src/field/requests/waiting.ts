@@ -13,12 +13,9 @@ export function useWaiting() {
     () => ({
       handovers: handovers.filter((h) => h.state === 'open' && h.to.id === me),
       requests: requests.filter(
-        (r) =>
-          r.askedBy.id !== me && (r.state === 'open' || (r.state === 'accepted' && r.helper?.id === me)),
+        (r) => r.askedBy.id !== me && (r.state === 'open' || (r.state === 'accepted' && r.helper?.id === me)),
       ),
-      escalations: escalations.filter(
-        (e) => e.raisedBy.id === me && (e.state === 'asked' || e.state === 'answered'),
-      ),
+      escalations: escalations.filter((e) => e.raisedBy.id === me && (e.state === 'asked' || e.state === 'answered')),
       lost: lost.filter((l) => l.handover === null && l.mine.some((m) => !m.settled)),
     }),
     [me, requests, handovers, escalations, lost],

@@ -3,6 +3,7 @@ import { defineWords } from '../../common/i18n/words'
 export const words = defineWords({
   'zh-CN': {
     title: '求助与交接',
+    check: '检查本机',
     forMe: '等我处理',
     mine: '我提出的',
     reported: '我上报的问题',
@@ -64,7 +65,8 @@ export const words = defineWords({
 
     'handover.title': '交接给同事',
     'handover.note.before': '对方接手后，这次上门改派给他，时间不变；他不接，仍由你去。',
-    'handover.note.running': '对方接手后，你这次上门记为“部分完成”，系统按他说的到场时间为他排一次新的上门。他接手前，工作仍由你负责。',
+    'handover.note.running':
+      '对方接手后，你这次上门记为“部分完成”，系统按他说的到场时间为他排一次新的上门。他接手前，工作仍由你负责。',
     'handover.open': '还没了结的事',
     'handover.open.none': '没有查到未了结的文档和申请',
     'handover.to': '交给谁',
@@ -176,6 +178,13 @@ export const words = defineWords({
     'lost.desk': '调度也看得到，会在“离线冲突”里核对。',
     'lost.line': '离线期间换人',
 
+    'call.title': '给{name}的电话打通了吗',
+    'call.reached': '打通了',
+    'call.unreachable': '没人接',
+    'call.note': '打通算一次联系客户；没人接只记一笔，响应时限继续走。没有打就关掉。',
+    'call.noted.reached': '已记下：联系到{name}',
+    'call.noted.unreachable': '已记下：{name}没有接',
+
     'crew.lead': '主责的进度',
     'crew.mates': '同单同事',
     'crew.at': '{what} {time}',
@@ -189,14 +198,10 @@ export const words = defineWords({
     'crew.offline': '没有网络，看到的是上次的进度。',
     'crew.photo': '{name}拍的照片',
     'crew.signed': '已签字',
-
-    'more.ask': '求助、要备件、加人、延时',
-    'more.handover': '交接给同事',
-    'more.escalate': '升级给产品、研发或售后',
-    'more.report': '上报新问题',
   },
   'en-US': {
     title: 'Help and handover',
+    check: 'Check this phone',
     forMe: 'Waiting for me',
     mine: 'What I asked for',
     reported: 'Problems I reported',
@@ -374,6 +379,14 @@ export const words = defineWords({
     'lost.desk': 'Dispatch sees it too, among the offline conflicts.',
     'lost.line': 'Changed hands while you were offline',
 
+    'call.title': 'Did you reach {name}?',
+    'call.reached': 'Yes',
+    'call.unreachable': 'No answer',
+    'call.note':
+      'Reached counts as contact; no answer is noted and the response clock goes on. Close it if you did not call.',
+    'call.noted.reached': 'Noted: spoke with {name}',
+    'call.noted.unreachable': 'Noted: {name} did not answer',
+
     'crew.lead': 'How the lead stands',
     'crew.mates': 'Others of this order',
     'crew.at': '{what} {time}',
@@ -387,10 +400,5 @@ export const words = defineWords({
     'crew.offline': 'No network: this is how it stood last.',
     'crew.photo': 'Photo by {name}',
     'crew.signed': 'Signed',
-
-    'more.ask': 'Help, parts, colleague, more time',
-    'more.handover': 'Hand over to a colleague',
-    'more.escalate': 'Escalate to product, R&D, after-sales',
-    'more.report': 'Report a new problem',
   },
 })

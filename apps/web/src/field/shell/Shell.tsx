@@ -1,5 +1,5 @@
 import { ChevronLeft } from 'lucide-react'
-import { type ReactNode, Suspense, useEffect, useMemo } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useMemo } from 'react'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
 import { useLive } from '../../common/live/live'
@@ -62,6 +62,7 @@ function useOfferToast(at: string) {
   })
 }
 const TODAY = '/m/today'
+const AfterCall = lazy(() => import('../requests/AfterCall'))
 
 /** The frame of the phone: page, offline state, four tabs. Pages that are not tabs have the whole screen. */
 export function Shell() {
@@ -110,6 +111,11 @@ export function Shell() {
             <TabLink key={s.path} scene={s} current={s.path === at} />
           ))}
         </nav>
+      )}
+      {me.engineerId && (
+        <Suspense>
+          <AfterCall />
+        </Suspense>
       )}
       <Toasts />
     </div>

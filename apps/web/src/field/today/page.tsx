@@ -1,5 +1,5 @@
-import { CalendarDays, Car, CircleCheck, MapPin } from 'lucide-react'
-import { useEffect } from 'react'
+import { CalendarDays, Car, CircleCheck, FileClock, HandHelping, List, Map as MapIcon, MapPin } from 'lucide-react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useFormat } from '../../common/i18n/format'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
@@ -8,9 +8,11 @@ import { orderWords } from '../../common/order.words'
 import { StateTag, Tag } from '../../common/StateTag'
 import { useMe } from '../../common/session'
 import { Empty, ErrorState, Loading } from '../../common/states'
-import { useAct } from '../../offline'
+import { recall, remember } from '../../common/storage'
+import { useAct, useRows } from '../../offline'
 import type { VisitCard } from '../../offline/visits'
 import { useSeen } from '../messages/useUnread'
+import { useWaitingCount } from '../requests/waiting'
 import { Link } from '../router'
 import { FieldBar } from '../shell/Shell'
 import { SyncMark } from '../shell/Sync'
@@ -20,8 +22,11 @@ import { StepButtons, useSteps } from '../visit/steps'
 import '../visit/visit.css'
 import { words as visitWords } from '../visit/words'
 import { dayName } from '../zone'
+import { stopsOf } from './stops'
 import { useToday } from './useToday'
 import { words } from './words'
+
+const TodayMap = lazy(() => import('./TodayMap'))
 
 function Offer({ visit }: { visit: VisitCard }) {
   const t = useWords(words)
@@ -132,32 +137,74 @@ function Current({ visit, small }: { visit: VisitCard; small: boolean }) {
   )
 }
 
+function Line({ visit, current }: { visit: VisitCard; current: string | undefined }) {
+  const f = useFormat(useMe().zone)
+  return (
+    <Link to={`/m/visits/${visit.id}`} aria-current={visit.id === current ? 'step' : undefined}>
+      <time dateTime={visit.planned.start}>{f.time(visit.planned.start)}</time>
+      <span className="stop">
+        <b className="zc-clip">{visit.customer.name}</b>
+        <small className="zc-clip">{visit.title}</small>
+      </span>
+      <StateTag kind="visit" state={visit.state} quiet />
+    </Link>
+  )
+}
+
+/** The day as stops: the orders of one trip are one stop, with one way there. */
 function Route({ visits, current }: { visits: VisitCard[]; current: string | undefined }) {
   const t = useWords(words)
   const me = useMe()
   const f = useFormat(me.zone)
   return (
     <ol className="zc-route" aria-label={t('route')}>
-      {visits.map((visit) => (
-        <li
-          key={visit.id}
-          className={isOver(visit) ? 'over' : ''}
-          aria-current={visit.id === current ? 'step' : undefined}
-        >
-          {visit.travelMin && !isOver(visit) ? (
-            <span className="way">{t('travel', { time: f.duration(visit.travelMin) })}</span>
-          ) : null}
-          <Link to={`/m/visits/${visit.id}`}>
-            <time dateTime={visit.planned.start}>{f.time(visit.planned.start)}</time>
-            <span className="stop">
-              <b className="zc-clip">{visit.customer.name}</b>
-              <small className="zc-clip">{visit.title}</small>
-            </span>
-            <StateTag kind="visit" state={visit.state} quiet />
-          </Link>
-        </li>
-      ))}
+      {stopsOf(visits).map((stop) => {
+        const [first] = stop
+        if (!first) return null
+        const over = stop.every(isOver)
+        return (
+          <li
+            key={first.id}
+            className={over ? 'over' : ''}
+            aria-current={stop.some((v) => v.id === current) ? 'step' : undefined}
+          >
+            {first.travelMin && !over ? (
+              <span className="way">{t('travel', { time: f.duration(first.travelMin) })}</span>
+            ) : null}
+            {stop.length > 1 && (
+              <span className="way trip">
+                {t('trip', { n: stop.length, place: first.site?.name ?? first.customer.name })}
+              </span>
+            )}
+            {stop.map((visit) => (
+              <Line key={visit.id} visit={visit} current={current} />
+            ))}
+          </li>
+        )
+      })}
     </ol>
+  )
+}
+
+/** What waits for an answer of mine besides offers, and papers that are to follow: one line each, only when there is something. */
+function Waiting() {
+  const t = useWords(words)
+  const n = useWaitingCount()
+  const papers = useRows('paper').length
+  if (n === 0 && papers === 0) return null
+  return (
+    <nav className="zc-waits" aria-label={t('waits')}>
+      {n > 0 && (
+        <Link className="zc-btn" to="/m/requests">
+          <HandHelping className="zc-icon" size={20} aria-hidden /> {t('waits.requests', { n })}
+        </Link>
+      )}
+      {papers > 0 && (
+        <Link className="zc-btn" to="/m/requests/papers">
+          <FileClock className="zc-icon" size={20} aria-hidden /> {t('waits.papers', { n: papers })}
+        </Link>
+      )}
+    </nav>
   )
 }
 
@@ -172,6 +219,11 @@ export default function TodayPage() {
   const title = data ? dayName(data.date, language) : t('title')
   const current = data && currentVisit(data.visits)
   const visits = data?.visits.filter((v) => v.state !== 'offered') ?? []
+  const [view, setView] = useState(() => (recall('zc.today.view') === 'map' ? 'map' : 'list'))
+  const show = (next: 'list' | 'map') => {
+    setView(next)
+    remember('zc.today.view', next)
+  }
   return (
     <div className="zc-today">
       <FieldBar title={title}>
@@ -188,6 +240,7 @@ export default function TodayPage() {
               ))}
             </section>
           )}
+          <Waiting />
           {visits.length > 0 && (
             <section className="zc-part quiet">
               <header>
@@ -200,7 +253,31 @@ export default function TodayPage() {
                   })}
                 </small>
               </header>
-              <Route visits={visits} current={current?.id} />
+              <div className="zc-views">
+                {(['list', 'map'] as const).map((one) => (
+                  <button
+                    key={one}
+                    type="button"
+                    className="zc-btn"
+                    aria-pressed={view === one}
+                    onClick={() => show(one)}
+                  >
+                    {one === 'list' ? (
+                      <List className="zc-icon" size={20} aria-hidden />
+                    ) : (
+                      <MapIcon className="zc-icon" size={20} aria-hidden />
+                    )}
+                    {t(`view.${one}`)}
+                  </button>
+                ))}
+              </div>
+              {view === 'map' ? (
+                <Suspense fallback={<Loading shape="cards" lines={2} />}>
+                  <TodayMap visits={visits} current={current?.id} />
+                </Suspense>
+              ) : (
+                <Route visits={visits} current={current?.id} />
+              )}
             </section>
           )}
           {visits.length === 0 && data.offers.length === 0 && (

@@ -14,6 +14,7 @@ import { useAct } from '../../offline'
 import type { DocumentRow, VisitCard, VisitFull } from '../../offline/visits'
 import { useSeen } from '../messages/useUnread'
 import { PhotoGrid } from '../photos/PhotoGrid'
+import { noteCall } from '../requests/calls'
 import { Link, usePageParams } from '../router'
 import { ActionBar, FieldBar } from '../shell/Shell'
 import { toWall } from '../zone'
@@ -23,6 +24,7 @@ import { StepButtons, useSteps } from './steps'
 import './visit.css'
 import { words } from './words'
 
+const CrewPart = lazy(() => import('../requests/CrewPart'))
 const MapStrip = lazy(() => import('./MapStrip'))
 const NavigateSheet = lazy(() => import('./NavigateSheet'))
 const AppealSheet = lazy(() => import('./sheets').then((m) => ({ default: m.AppealSheet })))
@@ -283,7 +285,7 @@ function Page({ visit, documents }: { visit: VisitFull; documents: DocumentRow[]
               </button>
             )}
             {visit.contact?.phone && (
-              <a className="zc-btn" href={`tel:${visit.contact.phone}`}>
+              <a className="zc-btn" href={`tel:${visit.contact.phone}`} onClick={() => noteCall(visit)}>
                 <Phone className="zc-icon" size={20} aria-hidden />
                 <span className="zc-clip">{t('call.who', { name: visit.contact.name })}</span>
               </a>
@@ -329,16 +331,14 @@ function Page({ visit, documents }: { visit: VisitFull; documents: DocumentRow[]
           </Part>
         )}
 
-        {(visit.crew.length > 0 || visit.trip.length > 0) && (
-          <Part title={t(visit.crew.length > 0 ? 'part.crew' : 'part.trip')}>
-            {visit.crew.map((c) => (
-              <div key={c.visitId} className="zc-line plain">
-                <b className="zc-clip">
-                  {c.engineer?.name ?? '—'} <small>{o(`role.${c.role}`)}</small>
-                </b>
-                <StateTag kind="visit" state={c.state} quiet />
-              </div>
-            ))}
+        {visit.crew.length > 0 && (
+          <Suspense>
+            <CrewPart visit={visit} zone={zone} />
+          </Suspense>
+        )}
+
+        {visit.trip.length > 0 && (
+          <Part title={t('part.trip')}>
             {visit.trip.map((v) => (
               <Link key={v.visitId} className="zc-line" to={`/m/visits/${v.visitId}`}>
                 <b className="zc-clip">{v.title}</b>

@@ -6,6 +6,7 @@ import { useWords } from '../../common/i18n/words'
 import { useMe } from '../../common/session'
 import { type BodyOf, type CommandName, useAct } from '../../offline'
 import type { VisitCard } from '../../offline/visits'
+import { noteCall } from '../requests/calls'
 import { fromWall, toWall } from '../zone'
 import { Chips, Sheet } from './Sheet'
 import { words } from './words'
@@ -244,7 +245,7 @@ function AppointSheet({ visit, onClose }: Props) {
           <div className="zc-with">
             <b className="zc-clip">{visit.contact.name}</b>
             {visit.contact.phone && (
-              <a className="zc-btn" href={`tel:${visit.contact.phone}`}>
+              <a className="zc-btn" href={`tel:${visit.contact.phone}`} onClick={() => noteCall(visit)}>
                 {t('call')} {visit.contact.phone}
               </a>
             )}
@@ -473,7 +474,7 @@ function ConfirmSheet({ visit, onClose }: Props) {
           <div className="zc-with">
             <b className="zc-clip">{visit.contact.name}</b>
             {visit.contact.phone && (
-              <a className="zc-btn" href={`tel:${visit.contact.phone}`}>
+              <a className="zc-btn" href={`tel:${visit.contact.phone}`} onClick={() => noteCall(visit)}>
                 {t('call')} {visit.contact.phone}
               </a>
             )}

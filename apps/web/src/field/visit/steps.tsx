@@ -124,6 +124,12 @@ export function useSteps(
   add(can.finish, { key: 'partial', label: t('more.partial'), run: () => navigate(`${at}/finish?result=partial`) })
   add(can.finish, { key: 'unable', label: t('more.unable'), run: () => navigate(`${at}/finish?result=unable`) })
   add(can.confirm && confirmed !== true, { key: 'confirm', label: t('more.confirm'), run: () => setOpen('confirm') })
+  // Around the work itself: from the take until the visit is over.
+  const inHand = ['taken', 'en_route', 'on_site', 'working', 'paused'].includes(visit.state) && can.addEvidence
+  add(inHand, { key: 'ask', label: t('more.ask'), run: () => navigate(`/m/requests/new/${visit.id}`) })
+  add(inHand, { key: 'report', label: t('more.report'), run: () => navigate(`/m/requests/report/${visit.id}`) })
+  add(inHand, { key: 'handover', label: t('more.handover'), run: () => navigate(`/m/requests/handover/${visit.id}`) })
+  add(inHand, { key: 'escalate', label: t('more.escalate'), run: () => navigate(`/m/requests/escalate/${visit.id}`) })
   add(can.decline, { key: 'decline', label: t('more.decline'), danger: true, run: () => setOpen('decline') })
   add(can.abort, { key: 'abort', label: t('more.abort'), danger: true, run: () => setOpen('abort') })
 
