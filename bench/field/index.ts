@@ -2,10 +2,11 @@
 
 import type { Bench, Row } from '../harness'
 import { copy } from './copy'
+import { photos } from './photos'
 import { trust } from './trust'
 
 type Part = (o: { seed: number; say: (line: string) => void }) => Promise<Row[]>
-const parts: Part[] = [copy, trust]
+const parts: Part[] = [copy, photos, trust]
 
 export const bench: Bench = {
   name: 'field',
