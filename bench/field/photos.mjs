@@ -210,6 +210,7 @@ export async function sendPhotos({ base, chromiumPath, userName, count, restarts
     phone = await openBrowser(chromiumPath, profile)
     await phone.page.goto(`${line.url}/m/visits/${visit.id}`)
     await phone.page.getByTestId('album').waitFor({ state: 'attached' })
+    phone.page.on('console', (m) => m.text().includes('photo') && say(m.text()))
     for (let i = 0; i < count; i += 20) {
       await choose(
         phone.page,
@@ -219,7 +220,10 @@ export async function sendPhotos({ base, chromiumPath, userName, count, restarts
       const shown = Math.min(count, i + 20)
       const until = Date.now() + 120_000
       // Each is on the phone when its tile is there; some may have left again already.
-      while ((await phone.page.locator('.zc-localtile').count()) + (await arrived()).length < shown) {
+      while (
+        (await phone.page.locator('.zc-localtile:not([data-state="done"])').count()) + (await arrived()).length <
+        shown
+      ) {
         if (Date.now() > until) throw new Error('the photos are not kept')
         await sleep(200)
       }

@@ -6,6 +6,7 @@ import type { Reply } from '../../common/api/call'
 import { useCall, useCommand } from '../../common/api/query'
 import { type Column, DataList } from '../../common/DataList'
 import { useDraft } from '../../common/draft'
+import { evidenceWords } from '../../common/evidence.words'
 import { GRADE_MEANING, type Grade, useReasons } from '../../common/grade'
 import { gradeWords } from '../../common/grade.words'
 import { useFormat } from '../../common/i18n/format'
@@ -276,6 +277,7 @@ type Evidence = Reply<'GET /api/visits/:id'>['evidence'][number]
 
 function Photos({ photos }: { photos: Evidence[] }) {
   const t = useWords(words)
+  const flag = useWords(evidenceWords)
   const f = useFormat(useMe().zone)
   const [shown, setShown] = useState<Evidence | null>(null)
   const ref = useRef<HTMLDialogElement>(null)
@@ -286,7 +288,12 @@ function Photos({ photos }: { photos: Evidence[] }) {
         p.thumbUrl ? (
           <button key={p.id} type="button" aria-label={t('photo.open', { n: i + 1 })} onClick={() => setShown(p)}>
             <img src={p.thumbUrl} alt="" loading="lazy" />
-            <small>{f.time(p.takenAt)}</small>
+            <small>
+              {p.flags.length > 0 && (
+                <TriangleAlert className="zc-icon" size={12} aria-label={flag(p.flags[0] as 'exif_time')} />
+              )}{' '}
+              {f.time(p.takenAt)}
+            </small>
           </button>
         ) : (
           <span key={p.id} className="pending">
@@ -304,6 +311,16 @@ function Photos({ photos }: { photos: Evidence[] }) {
         }}
       >
         {shown?.url && <img src={shown.url} alt={f.when(shown.takenAt)} />}
+        {shown && (
+          <p className="about">
+            {shown.flags.map((code) => (
+              <Tag key={code} meaning="amber" icon={TriangleAlert}>
+                {flag(code)}
+              </Tag>
+            ))}
+            <Link to={`/evidence/${shown.code}` as string}>{t('photo.facts', { code: shown.code })}</Link>
+          </p>
+        )}
         <button type="button" className="zc-btn icon" aria-label={t('photo.close')} onClick={() => setShown(null)}>
           <X className="zc-icon" size={18} />
         </button>

@@ -98,7 +98,7 @@ function wordsOf(scene: Scene, me: { name: string; zone: string }, at: Date): st
 }
 
 export class PhotoQueue {
-  #rows = new Map<string, Kept>()
+  readonly #rows = new Map<string, Kept>()
   #shown: LocalPhoto[] = []
   #status: QueueStatus = { waiting: 0, bytes: 0, held: 0, refused: 0, signedOut: false, full: false }
   readonly #urls = new Map<string, string>()
@@ -112,7 +112,9 @@ export class PhotoQueue {
   readonly #stops: (() => void)[] = []
   readonly #end = new AbortController()
   #sending: { id: string; stop: AbortController } | undefined
-  #working = false
+  #sendingAll = false
+  #preparingAll = false
+  readonly #stuck = new Set<string>()
   #again = false
   #failures = 0
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -224,28 +226,36 @@ export class PhotoQueue {
     const rows = (await personDb(this.me.id)
       .files.toArray()
       .catch(() => [])) as Kept[]
-    const kept = new Map(rows.filter((r) => r.kind === 'photo').map((r) => [r.id, r]))
-    for (const id of this.#unsaved) {
-      const row = this.#rows.get(id)
-      if (row) kept.set(id, row)
-    }
-    this.#rows = kept
+    // What was taken in the meantime is newer than what was read.
+    for (const row of rows) if (row.kind === 'photo' && !this.#rows.has(row.id)) this.#rows.set(row.id, row)
     this.#show()
   }
 
-  async #keep(row: Kept): Promise<void> {
+  #saving: Promise<unknown> = Promise.resolve()
+
+  /** One at a time: a phone's database chokes on twenty photos at once. */
+  #keep(row: Kept): Promise<void> {
     this.#rows.set(row.id, row)
+    const turn = this.#saving.then(() => this.#save(row.id))
+    this.#saving = turn
+    return turn
+  }
+
+  async #save(id: string): Promise<void> {
+    const row = this.#rows.get(id)
+    if (!row) return
     try {
       await personDb(this.me.id).files.put(row)
-      this.#unsaved.delete(row.id)
+      this.#unsaved.delete(id)
       if (this.#status.full) this.#status = { ...this.#status, full: false }
     } catch (error) {
       // It still goes to the server while this page is open, and the page says so.
-      this.#unsaved.add(row.id)
+      this.#unsaved.add(id)
       if (isFull(error)) this.#status = { ...this.#status, full: true }
+      else console.warn('photo not kept', error)
     }
     this.#show()
-    this.#say({ kind: 'changed', id: row.id })
+    this.#say({ kind: 'changed', id })
   }
 
   async #forget(id: string): Promise<void> {
@@ -324,7 +334,7 @@ export class PhotoQueue {
             : choices.wifiOnly() && navigator.onLine && !mayGo(row)
               ? 'held'
               : 'waiting'
-    const rows = [...this.#rows.values()].sort((a, b) => a.madeAt - b.madeAt)
+    const rows = this.#inOrder()
     this.#shown = [...[...this.#done.values()].map((r) => local(r, 'done')), ...rows.map((r) => local(r, stateOf(r)))]
     const open = this.#shown.filter((p) => p.state !== 'done' && p.state !== 'refused')
     this.#status = {
@@ -405,24 +415,26 @@ export class PhotoQueue {
 
   #waitsForOutbox = false
 
-  /** There may be something to do. */
+  /** There may be something to do: photos are drawn and declared on the one hand, sent on the other. */
   kick(): void {
     if (this.#end.signal.aborted) return
-    if (this.#working) {
+    void this.#prepareAll()
+    if (this.#sendingAll) {
       this.#again = true
       return
     }
-    this.#working = true
+    this.#sendingAll = true
     clearTimeout(this.#timer)
-    void this.#work()
+    void this.#lead()
       .catch(() => 'later' as const)
       .then((how) => {
-        this.#working = false
+        this.#sendingAll = false
         if (this.#end.signal.aborted) return
-        if (this.#again) {
+        if (this.#again && how === 'done') {
           this.#again = false
           return this.kick()
         }
+        this.#again = false
         if (this.#rows.size === 0) return
         const wait = how === 'later' ? Math.min(MOST_MS, 2_000 * 2 ** Math.min(this.#failures, 6)) : RETRY_MS
         // Spread, or a whole company comes back in the same second.
@@ -430,16 +442,35 @@ export class PhotoQueue {
       })
   }
 
-  async #work(): Promise<'done' | 'later'> {
-    for (const row of [...this.#rows.values()].sort((a, b) => a.madeAt - b.madeAt))
-      if (row.state === 'captured' || row.state === 'prepared') await this.#prepare(row.id)
+  async #prepareAll(): Promise<void> {
+    if (this.#preparingAll) return
+    this.#preparingAll = true
+    try {
+      // What found no room before may find it now.
+      for (const id of [...this.#unsaved]) await this.#save(id)
+      for (;;) {
+        const row = this.#inOrder().find(
+          (r) => (r.state === 'captured' || r.state === 'prepared') && !this.#stuck.has(r.id),
+        )
+        if (!row || this.#end.signal.aborted) return
+        await this.#prepare(row.id).catch(() => this.#stuck.add(row.id))
+        this.kick()
+      }
+    } finally {
+      this.#preparingAll = false
+      // Tried again with the next reason to try anything.
+      this.#stuck.clear()
+    }
+  }
+
+  #inOrder = () => [...this.#rows.values()].sort((a, b) => a.madeAt - b.madeAt)
+
+  /** Sends if no other tab of this browser does. */
+  async #lead(): Promise<'done' | 'later'> {
     if (!navigator.locks) return this.#sendAll()
-    return navigator.locks.request(`zc.photos.${this.me.id}`, { ifAvailable: true }, async (lock) => {
-      if (!lock) return 'done'
-      // The tab that sent until now may have left rows behind that this one has not seen.
-      await this.#load()
-      return this.#sendAll()
-    }) as Promise<'done' | 'later'>
+    return navigator.locks.request(`zc.photos.${this.me.id}`, { ifAvailable: true }, async (lock) =>
+      lock ? this.#sendAll() : 'done',
+    ) as Promise<'done' | 'later'>
   }
 
   async #sendAll(): Promise<'done' | 'later'> {
@@ -447,9 +478,7 @@ export class PhotoQueue {
     const offline = await offlineOf(this.me)
     const tried = new Set<string>()
     for (;;) {
-      const row = [...this.#rows.values()]
-        .sort((a, b) => a.madeAt - b.madeAt)
-        .find((r) => r.state === 'declared' && !tried.has(r.id) && mayGo(r))
+      const row = this.#inOrder().find((r) => r.state === 'declared' && !tried.has(r.id) && mayGo(r))
       if (!row || this.#end.signal.aborted) return 'done'
       tried.add(row.id)
       const outcome = offline.outcome(row.commandId)
