@@ -43,6 +43,13 @@ export const commands = {
   'report.comment': ['POST /api/reports/:id/comments', 'append'],
   'time.correct': ['POST /api/people/:id/time-corrections', 'fail'],
   'time.withdraw': ['POST /api/time-corrections/:id/withdraw', 'fail'],
+  'worksheet.answer': ['POST /api/worksheets/:id/answers', 'merge'],
+  'worksheet.followUp': ['POST /api/worksheets/:id/follow-ups', 'append'],
+  'worksheet.usePart': ['POST /api/worksheets/:id/parts', 'merge'],
+  'worksheet.dropPart': ['POST /api/worksheets/:id/parts/drop', 'append'],
+  'worksheet.note': ['POST /api/worksheets/:id/notes', 'append'],
+  'worksheet.editNote': ['POST /api/worksheets/:id/notes/edit', 'merge'],
+  'worksheet.scan': ['POST /api/worksheets/:id/serials', 'append'],
 } as const satisfies Record<string, readonly [keyof RouteMap & string, Mode]>
 
 export type CommandName = keyof typeof commands

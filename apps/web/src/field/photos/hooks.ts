@@ -48,7 +48,7 @@ export function usePhotoStatus(): QueueStatus {
 export function usePhotos(visit: Scene) {
   const me = useMe()
   const all = useLocalPhotos()
-  const photos = useMemo(() => all.filter((p) => p.visitId === visit.id), [all, visit.id])
+  const photos = useMemo(() => all.filter((p) => p.visitId === visit.id && p.kind === 'photo'), [all, visit.id])
   const add = useCallback(
     async (files: Iterable<File>, fromCamera: boolean) =>
       (await queueModule()).queueOf(me).add(visit, files, fromCamera),
@@ -57,6 +57,16 @@ export function usePhotos(visit: Scene) {
   /** Waits until these lie in the outbox: what names them may follow. */
   const declared = useCallback(async (ids: readonly string[]) => (await queueModule()).queueOf(me).declared(ids), [me])
   return { photos, add, declared }
+}
+
+/** Keeps a drawn signature or a recording for a visit: `const keep = useKeepFile(); await keep(visit, blob, 'audio')`. */
+export function useKeepFile() {
+  const me = useMe()
+  return useCallback(
+    async (visit: { id: string }, blob: Blob, kind: 'signature' | 'audio') =>
+      (await queueModule()).queueOf(me).addFile(visit.id, blob, kind),
+    [me],
+  )
 }
 
 /** Takes up, a moment after the start, what an earlier page left behind. */

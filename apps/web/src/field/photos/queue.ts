@@ -16,7 +16,8 @@ import { prepared } from './studio'
 export interface Kept extends KeptFile {
   id: string
   visitId: string
-  kind: 'photo'
+  /** A photo is made smaller and stamped; a drawn signature and a recording go as they are. */
+  kind: 'photo' | 'signature' | 'audio'
   /** `captured`: as taken. `prepared`: as it will be sent. `declared`: the outbox has it. */
   state: 'captured' | 'prepared' | 'declared' | 'refused'
   /** What is to be sent; until `prepared` what the camera gave. */
@@ -40,6 +41,7 @@ export type PhotoState = 'preparing' | 'waiting' | 'held' | 'sending' | 'done' |
 /** A photo that is (also) on this phone, as a page shows it. */
 export interface LocalPhoto {
   id: string
+  kind: Kept['kind']
   visitId: string
   code: string
   url: string
@@ -187,6 +189,31 @@ export class PhotoQueue {
     return ids
   }
 
+  /** Keeps a signature or a recording for a visit, as it is; answers its id as soon as it is on the phone. */
+  async addFile(visitId: string, blob: Blob, kind: 'signature' | 'audio'): Promise<string> {
+    const now = Date.now()
+    const id = newId()
+    await this.#keep({
+      id,
+      visitId,
+      kind,
+      state: 'prepared',
+      blob,
+      preview: kind === 'signature' ? blob : null,
+      takenAt: new Date(now).toISOString(),
+      madeAt: now,
+      commandId: newId(),
+      lines: [],
+      fromCamera: false,
+      // Small, and somebody waits for it: Wi-Fi is for pictures.
+      anyLine: true,
+      sha256: await sha256(blob),
+    })
+    this.#fresh.add(id)
+    this.kick()
+    return id
+  }
+
   /** Waits until each of these has been prepared and lies in the outbox; those that never will are left out. */
   async declared(ids: readonly string[]): Promise<{ photoIds: string[]; commandIds: string[] }> {
     await Promise.all(ids.map((id) => this.#prepare(id)))
@@ -227,7 +254,8 @@ export class PhotoQueue {
       .files.toArray()
       .catch(() => [])) as Kept[]
     // What was taken in the meantime is newer than what was read.
-    for (const row of rows) if (row.kind === 'photo' && !this.#rows.has(row.id)) this.#rows.set(row.id, row)
+    for (const row of rows)
+      if (['photo', 'signature', 'audio'].includes(row.kind) && !this.#rows.has(row.id)) this.#rows.set(row.id, row)
     this.#show()
   }
 
@@ -313,6 +341,7 @@ export class PhotoQueue {
   #show() {
     const local = (row: Kept, state: PhotoState): LocalPhoto => ({
       id: row.id,
+      kind: row.kind,
       visitId: row.visitId,
       code: evidenceCode(row.id),
       url: this.#urlOf(row),
@@ -397,7 +426,7 @@ export class PhotoQueue {
       row.visitId,
       {
         id: row.id,
-        kind: 'photo',
+        kind: row.kind,
         sha256: row.sha256 as string,
         bytes: row.blob.size,
         takenAt: row.takenAt,

@@ -6,11 +6,13 @@ import { Tag } from '../../common/StateTag'
 import { useMe } from '../../common/session'
 import { Empty, ErrorState, Loading } from '../../common/states'
 import { toast } from '../../common/toast'
-import { useAct, useItems } from '../../offline'
+import { useAct, useItems, useStatus } from '../../offline'
 import { isPending } from '../../offline/outbox'
 import type { DocumentRow, VisitFull } from '../../offline/visits'
 import { Link, navigate, usePageParams } from '../router'
 import { ActionBar, FieldBar } from '../shell/Shell'
+import { ChecksLeft } from '../worksheet/ChecksLeft'
+import { lacking, useSheet } from '../worksheet/data'
 import { useDocuments, useVisit } from './data'
 import { words } from './finish.words'
 import { lastFix } from './fix'
@@ -58,11 +60,17 @@ function Form({ visit, documents }: { visit: VisitFull; documents: DocumentRow[]
     result === 'unable' || visit.mode === 'remote'
       ? []
       : documents.filter((d) => d.missing === 0 && d.state !== 'signed')
+  const sheet = useSheet(visit.id)
+  const { contact } = useStatus()
+  // Only work that is done has to show its checks, and the lead answers for them.
+  const checks = result === 'done' && visit.role === 'lead' ? lacking(sheet.data) : []
   const ready =
     (result !== 'partial' || draft.remaining.trim() !== '') &&
     (result !== 'unable' ||
       (draft.cause !== null && draft.foreseeable !== null && (draft.cause !== 'other' || draft.text.trim() !== ''))) &&
-    (open.length === 0 || (draft.follow && draft.why.trim() !== ''))
+    (open.length === 0 || (draft.follow && draft.why.trim() !== '')) &&
+    // Without a network nobody is kept: the record says what is missing.
+    (checks.length === 0 || contact === false)
 
   const finish = async () => {
     setBusy(true)
@@ -72,7 +80,8 @@ function Form({ visit, documents }: { visit: VisitFull; documents: DocumentRow[]
       const reason = result === 'unable' ? draft.text.trim() : open.length > 0 ? draft.why.trim() : ''
       // What was filled and signed before is told before the end, or the end would miss it.
       const papers = new Set(documents.map((d) => d.id))
-      const after = items.filter((i) => isPending(i) && papers.has(i.subject)).map((i) => i.commandId)
+      const mine = (subject: string) => papers.has(subject) || subject === sheet.data?.id
+      const after = items.filter((i) => isPending(i) && mine(i.subject)).map((i) => i.commandId)
       await run(
         'visit.finish',
         visit.id,
@@ -158,6 +167,7 @@ function Form({ visit, documents }: { visit: VisitFull; documents: DocumentRow[]
             </>
           )}
         </section>
+        {checks.length > 0 && <ChecksLeft visitId={visit.id} checks={checks} offline={contact === false} />}
         {open.length > 0 && (
           <section className="zc-part">
             <header>

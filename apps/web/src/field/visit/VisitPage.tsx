@@ -1,7 +1,6 @@
 import { Clock, MessageCircle, Navigation, Phone, TriangleAlert } from 'lucide-react'
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useFormat } from '../../common/i18n/format'
-import { joinList } from '../../common/i18n/join'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
 import { useNow } from '../../common/now'
@@ -11,15 +10,17 @@ import { StateTag, Tag } from '../../common/StateTag'
 import { useMe } from '../../common/session'
 import { Empty, ErrorState, Loading } from '../../common/states'
 import { useAct } from '../../offline'
-import type { DocumentRow, VisitCard, VisitFull } from '../../offline/visits'
+import type { DocumentRow, VisitFull } from '../../offline/visits'
 import { useSeen } from '../messages/useUnread'
 import { PhotoGrid } from '../photos/PhotoGrid'
 import { noteCall } from '../requests/calls'
 import { Link, usePageParams } from '../router'
 import { ActionBar, FieldBar } from '../shell/Shell'
-import { toWall } from '../zone'
+import { WorkRows } from '../worksheet/WorkRows'
 import { useDocuments, useVisit } from './data'
+import { Entry } from './Entry'
 import { GradeLine } from './Grade'
+import { Part } from './Part'
 import { StepButtons, useSteps } from './steps'
 import './visit.css'
 import { words } from './words'
@@ -29,59 +30,6 @@ const MapStrip = lazy(() => import('./MapStrip'))
 const NavigateSheet = lazy(() => import('./NavigateSheet'))
 const AppealSheet = lazy(() => import('./sheets').then((m) => ({ default: m.AppealSheet })))
 const History = lazy(() => import('./History'))
-
-function Part({ title, children, aside }: { title: string; children: ReactNode; aside?: ReactNode }) {
-  return (
-    <section className="zc-part">
-      <header>
-        <h2>{title}</h2>
-        {aside}
-      </header>
-      {children}
-    </section>
-  )
-}
-
-/** Minutes of the local day as clock time. */
-const clock = (min: number) =>
-  `${String(Math.floor(min / 60) % 24).padStart(2, '0')}:${String(min % 60).padStart(2, '0')}`
-
-type Needs = {
-  leadHours?: number
-  namedPersons?: boolean
-  equipmentList?: boolean
-  certificates?: string[]
-  note?: string
-}
-
-function Entry({ site, at }: { site: NonNullable<VisitCard['site']>; at: string }) {
-  const t = useWords(words)
-  const needs = (site.entryNeeds ?? {}) as Needs
-  const week = site.accessHours as [number, number][][] | null
-  const weekday = (new Date(`${toWall(at, site.zone)}Z`).getUTCDay() + 6) % 7
-  const hours = week?.[weekday]
-  const lines = [
-    hours &&
-      (hours.length
-        ? t('entry.hours', { hours: joinList(hours.map(([a, b]) => `${clock(a)}–${clock(b)}`)) })
-        : t('entry.closed')),
-    needs.leadHours ? t('entry.lead', { hours: needs.leadHours }) : null,
-    needs.namedPersons ? t('entry.named') : null,
-    needs.equipmentList ? t('entry.equipment') : null,
-    needs.certificates?.length ? t('entry.certificate', { names: joinList(needs.certificates) }) : null,
-    needs.note,
-  ].filter((x): x is string => !!x)
-  if (!lines.length) return null
-  return (
-    <Part title={t('part.entry')}>
-      <ul className="zc-lines">
-        {lines.map((line) => (
-          <li key={line}>{line}</li>
-        ))}
-      </ul>
-    </Part>
-  )
-}
 
 /**
  * A clock as the wall shows it: the row was written when something last happened, so only its beginning and its due time
@@ -301,6 +249,8 @@ function Page({ visit, documents }: { visit: VisitFull; documents: DocumentRow[]
         <Part title={t('part.what')}>
           <p className="zc-text">{visit.text || t('noText')}</p>
         </Part>
+
+        <WorkRows visit={visit} />
 
         {visit.site && <Entry site={visit.site} at={visit.planned.start} />}
 

@@ -7,6 +7,7 @@ export type NextKey =
   | 'checkIn'
   | 'start'
   | 'resume'
+  | 'checks'
   | 'fill'
   | 'sign'
   | 'finish'
@@ -21,7 +22,12 @@ type Papers = readonly Pick<DocumentRow, 'id' | 'title' | 'missing' | 'state'>[]
 export function nextStep(
   v: Pick<VisitCard, 'state' | 'mode' | 'next' | 'can' | 'planned' | 'result'>,
   documents: Papers,
-  o: { confirmed?: boolean; now: number },
+  o: {
+    confirmed?: boolean
+    now: number
+    /** Required checks that nobody has answered: what was seen comes before the papers that tell of it. */
+    checks?: number
+  },
 ): Next | null {
   const missing = documents.find((d) => d.missing > 0)
   const unsigned = v.mode === 'remote' ? undefined : documents.find((d) => d.state !== 'signed')
@@ -35,6 +41,7 @@ export function nextStep(
   if (v.next === 'finish') {
     // A resident stays: leaving is no next step before the last day.
     if (v.mode === 'resident' && Date.parse(v.planned.end) - o.now > 24 * 3_600_000) return null
+    if (o.checks) return { key: 'checks' }
     if (missing) return { key: 'fill', document: missing }
     return unsigned ? { key: 'sign', document: unsigned } : { key: 'finish' }
   }

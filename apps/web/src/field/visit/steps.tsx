@@ -5,6 +5,7 @@ import { useWords } from '../../common/i18n/words'
 import { type BodyOf, type CommandName, useAct } from '../../offline'
 import type { DocumentRow, VisitCard } from '../../offline/visits'
 import { navigate } from '../router'
+import { sumOf, useSheet } from '../worksheet/data'
 import { lastFix } from './fix'
 import { nextStep } from './next'
 import type { VisitSheet } from './sheets'
@@ -50,7 +51,10 @@ export function useSteps(
   const at = `/m/visits/${visit.id}`
   const title = (d: Pick<DocumentRow, 'title'>) => (language === 'zh-CN' ? d.title.zh : d.title.en)
 
-  const next = nextStep(visit, documents, { confirmed, now: Date.now() })
+  const sheet = useSheet(visit.id)
+  // The lead answers for the checklist; who helps him may end his own part.
+  const checks = visit.role === 'lead' ? sumOf(sheet.data).missing : 0
+  const next = nextStep(visit, documents, { confirmed, now: Date.now(), checks })
   const primary: Step | null = (() => {
     if (!next) return null
     const { key, document: doc } = next
@@ -71,6 +75,8 @@ export function useSteps(
         }
       case 'resume':
         return { key, label: t('next.resume'), run: () => void verb('visit.resume', {}) }
+      case 'checks':
+        return { key, label: t('next.checks', { n: checks }), run: () => navigate(`${at}/checks`) }
       case 'fill':
         return doc
           ? { key, label: t('next.fill', { document: title(doc) }), run: () => navigate(`${at}/documents/${doc.id}`) }

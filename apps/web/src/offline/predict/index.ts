@@ -4,6 +4,7 @@ import { officePredictions } from './office'
 import type { Predict } from './predict'
 import { requestPredictions } from './request'
 import { visitPredictions } from './visit'
+import { worksheetPredictions } from './worksheet'
 
 export type { Acted, Predict } from './predict'
 
@@ -13,5 +14,6 @@ export const predictions: Record<string, Predict> = {
   ...documentPredictions,
   ...evidencePredictions,
   ...officePredictions,
+  ...worksheetPredictions,
   ...requestPredictions,
 }
