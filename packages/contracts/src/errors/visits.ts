@@ -1,6 +1,13 @@
 import { errors } from './define'
 
 export const visitsErrors = errors({
+  audio_unreadable: {
+    status: 422,
+    zh: '录音无法识别',
+    en: 'The recording cannot be read',
+    zhAction: '请重新录一段，或直接打字',
+    enAction: 'Record it again, or type',
+  },
   visit_needs_engineer: {
     status: 422,
     zh: '这次上门还没有指定工程师',

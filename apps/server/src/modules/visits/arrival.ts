@@ -9,6 +9,7 @@ import { sql } from '../../platform/database/pool'
 import { fail } from '../../platform/errors'
 import { stamped, studyImage } from '../../platform/images'
 import type { ScopeRow } from '../../platform/policy'
+import { studyAudio } from './audio'
 import { type EvidenceRow, find, maxEvidenceBytes, thumbEdge } from './evidence'
 import { contradictions, noteAlike, type Scene, scenesOf, stampEdge, stampOf } from './photo'
 
@@ -37,7 +38,8 @@ async function store(app: App, ctx: Ctx, e: EvidenceRow & ScopeRow): Promise<voi
   try {
     if (stored.sha256 !== e.sha256) fail('file_hash_mismatch', { declared: e.sha256, received: stored.sha256 })
     // Looked at now: a picture that cannot be read must be refused while the phone still has it.
-    const study = await studyImage(files, stored.sha256, thumbEdge)
+    const study =
+      e.kind === 'audio' ? await studyAudio(files, stored.sha256) : await studyImage(files, stored.sha256, thumbEdge)
     const scene = (await scenesOf(ctx, [e.id])).get(e.id) as Scene
     const keep = async (bytes: Buffer) => files.put(Readable.from([bytes]), maxEvidenceBytes)
     const thumb = study.thumb && (await keep(study.thumb))
@@ -45,7 +47,10 @@ async function store(app: App, ctx: Ctx, e: EvidenceRow & ScopeRow): Promise<voi
       study.thumb && e.kind === 'photo'
         ? await keep(await stamped(files, stored.sha256, stampEdge, stampOf(e, scene, ctx.zone)))
         : null
-    const flags = [...contradictions(e, study.exif, scene, ctx.zone), ...(study.thumb ? [] : (['no_preview'] as const))]
+    const flags = [
+      ...contradictions(e, study.exif, scene, ctx.zone),
+      ...(study.thumb || e.kind === 'audio' ? [] : (['no_preview'] as const)),
+    ]
     await app.asSystem(
       'evidence.store',
       async (c) => {

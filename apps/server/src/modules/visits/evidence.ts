@@ -12,6 +12,7 @@ import type { Exif } from '../../platform/exif'
 import { newId } from '../../platform/ids'
 import { preview, smaller } from '../../platform/images'
 import { authorise, permits, type ScopeRow } from '../../platform/policy'
+import { playAudio } from './audio'
 import { held } from './held'
 import { noteSame, spelled, stampedCopy } from './photo'
 import { readable } from './queries'
@@ -290,12 +291,16 @@ export const evidenceHandlers: Implemented[] = [
     return presentEvidence((await find(ctx, body.id)) as EvidenceRow)
   }),
 
-  implementRaw(visitsRoutes.evidenceBytes, async (ctx, { params, query }, { reply, app }) => {
+  implementRaw(visitsRoutes.evidenceBytes, async (ctx, { params, query }, { request, reply, app }) => {
     const e = await find(ctx, params.id)
     if (!e) return fail('not_found')
     const own = e.taken_by === ctx.actor.id
     if (!own) authorise(ctx.actor, 'evidence.read', e, 'visit.read')
     if (!e.stored_at) return fail('evidence_not_stored')
+    if (e.kind === 'audio') {
+      await trace(app, ctx, e, 'recording')
+      return playAudio(ctx, e, request, reply)
+    }
     if (!e.thumb_sha256 && query.size !== 'original') return fail('evidence_no_preview')
     reply.header('x-content-type-options', 'nosniff').header('content-security-policy', "default-src 'none'; sandbox")
     if (query.size === 'thumb')

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { publishSample, sampleItems } from '../../../test/checklist'
 import { type Field, field, fromPhone, goodFix } from '../../../test/field'
+import { upload } from '../../../test/upload'
 import type { Client } from '../../../test/world'
 import { newId } from '../../platform/ids'
 import { offerVisit } from '../visits'
@@ -347,6 +349,38 @@ describe('parts, serials and notes', () => {
       body: { noteId, text: '已告知客户周六停电' },
     })
     expect(s.notes[0]).toMatchObject({ text: '已告知客户周六停电', visibility: 'customer' })
+  })
+
+  it('a spoken note keeps its recording, played in pieces by whoever may; what is no sound is refused', async () => {
+    const { e, id } = await taken()
+    const declare = async (bytes: Buffer) => {
+      const audioId = newId()
+      const sha256 = createHash('sha256').update(bytes).digest('hex')
+      await e.ok('POST /api/visits/:id/evidence', {
+        ...at(id),
+        body: { id: audioId, kind: 'audio', sha256, bytes: bytes.length, takenAt: f.w.clock.now().toISOString() },
+      })
+      return audioId
+    }
+    const webm = Buffer.concat([Buffer.from([0x1a, 0x45, 0xdf, 0xa3]), Buffer.alloc(900, 7)])
+    const audioId = await declare(webm)
+    await e.ok('POST /api/worksheets/:id/notes', {
+      ...at(id),
+      body: { noteId: newId(), text: '', visibility: 'internal', audioId },
+    })
+    expect((await upload(f.w.http, e, audioId, webm)).statusCode).toBeLessThan(300)
+    const play = (c: Client, range?: string) =>
+      f.w.http.inject({
+        method: 'GET',
+        url: `/api/evidence/${audioId}/bytes`,
+        headers: { cookie: c.cookie, ...(range ? { range } : {}) },
+      })
+    const part = await play(f.supervisor, 'bytes=0-3')
+    expect([part.statusCode, part.headers['content-type'], part.rawPayload.length]).toEqual([206, 'audio/webm', 4])
+    expect((await play(e)).rawPayload.length).toBe(webm.length)
+    expect((await play(await f.engineer())).statusCode).toBe(404)
+    const text = Buffer.from('这不是录音，只是一段文字而已，长度要够')
+    expect((await upload(f.w.http, e, await declare(text), text)).json().code).toBe('audio_unreadable')
   })
 
   it('flow into the delivery document until it is signed, without colleagues’ words', async () => {

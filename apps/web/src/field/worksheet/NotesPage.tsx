@@ -30,7 +30,7 @@ function Recording({ visit, id }: { visit: VisitFull; id: string }) {
   const t = useWords(words)
   const local = useLocalPhotos().find((p) => p.id === id)
   const stored = visit.evidence.find((e) => e.id === id && e.storedAt)
-  const url = stored ? `/api/evidence/${id}/bytes?size=original` : local?.url
+  const url = stored ? `/api/evidence/${id}/bytes` : local?.url
   if (!url) return <p className="zc-note">{t('notes.audio.waiting')}</p>
   return (
     <>
