@@ -22,6 +22,7 @@ export const commands = {
   'visit.finish': ['POST /api/visits/:id/finish', 'fail'],
   'visit.abort': ['POST /api/visits/:id/abort', 'fail'],
   'visit.confirm': ['POST /api/visits/:id/confirm', 'append'],
+  'track.add': ['POST /api/visits/:id/track', 'append'],
   'visit.appeal': ['POST /api/visits/:id/appeal', 'append'],
   'evidence.declare': ['POST /api/visits/:id/evidence', 'append'],
   'document.fill': ['PATCH /api/documents/:id', 'merge'],

@@ -1,4 +1,4 @@
-import { BellRing, LogOut, Monitor, RefreshCw } from 'lucide-react'
+import { BellRing, LogOut, MapPinCheck, Monitor, RefreshCw } from 'lucide-react'
 import { Avatar } from '../../common/Avatar'
 import { call } from '../../common/api/call'
 import { asApiError } from '../../common/api/problem'
@@ -84,6 +84,12 @@ export default function MePage() {
           {t('outbox')}
         </Link>
         <PhotosLink />
+        {me.abilities.includes('visit.work') && (
+          <Link className="zc-btn" to="/m/me/record">
+            <MapPinCheck className="zc-icon" size={20} aria-hidden />
+            {t('record')}
+          </Link>
+        )}
         <Link className="zc-btn" to="/m/me/notices">
           <BellRing className="zc-icon" size={20} aria-hidden />
           {t('notices')}

@@ -5,5 +5,9 @@ export const scene: Scene = {
   path: '/m/me',
   label: { 'zh-CN': '我的', 'en-US': 'Me' },
   tab: { icon: UserRound, order: 40 },
-  pages: { '': () => import('./page'), notices: () => import('./notices') },
+  pages: {
+    '': () => import('./page'),
+    notices: () => import('./notices'),
+    record: () => import('../arrive/RecordPage'),
+  },
 }

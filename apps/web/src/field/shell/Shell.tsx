@@ -8,6 +8,7 @@ import { Empty, Guard, Loading } from '../../common/states'
 import { Toasts, toast } from '../../common/toast'
 import { offlineOf } from '../../offline'
 import { useReadyToProve } from '../arrive/useReady'
+import { useTrack } from '../arrive/useTrack'
 import { useResumePhotos } from '../photos/hooks'
 import { goBack, Link, match, navigate, usePath } from '../router'
 import { pages, type TabScene, tabsFor } from '../scenes'
@@ -78,6 +79,7 @@ export function Shell() {
   useOfferToast(at)
   useResumePhotos()
   useReadyToProve()
+  useTrack()
   useEffect(() => {
     // The session was over and the same person is back: what waits goes on.
     void offlineOf(me).then((o) => o.getStatus().signedOut && o.signedIn())

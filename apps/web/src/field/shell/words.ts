@@ -23,6 +23,7 @@ export const words = defineWords({
     'signOut.waiting': '还有 {n} 条操作没有同步。它们留在这台手机上，下次用同一账号登录会继续发送；别人登录看不到。',
     outbox: '待同步与存储',
     stay: '不退出',
+    record: '我的签到记录',
   },
   'en-US': {
     tabs: 'Main navigation',
@@ -50,5 +51,6 @@ export const words = defineWords({
     },
     outbox: 'Outbox and storage',
     stay: 'Stay signed in',
+    record: 'My check-ins',
   },
 })

@@ -6,6 +6,8 @@ import { useWords } from '../../common/i18n/words'
 import { useMe } from '../../common/session'
 import { type BodyOf, type CommandName, useAct } from '../../offline'
 import type { VisitCard } from '../../offline/visits'
+import { usePhotos } from '../photos/hooks'
+import { LocalTile, PhotoButtons } from '../photos/PhotoGrid'
 import { noteCall } from '../requests/calls'
 import { fromWall, toWall } from '../zone'
 import { Chips, Sheet } from './Sheet'
@@ -490,25 +492,45 @@ export function AppealSheet({ visit, checkInId, onClose }: Props & { checkInId: 
   const t = useWords(words)
   const me = useMe()
   const [text, setText, clear] = useDraft(`${me.id}.appeal.${checkInId}`, '')
-  const { send, problem, busy } = useSend(visit, () => {
-    clear()
-    onClose()
-  })
+  const [mine, setMine] = useDraft<string[]>(`${me.id}.appeal.photos.${checkInId}`, [])
+  const { photos, add, declared } = usePhotos(visit)
+  const run = useAct()
+  const [problem, setProblem] = useState<string>()
+  const [busy, setBusy] = useState(false)
+  const appeal = async () => {
+    setBusy(true)
+    setProblem(undefined)
+    try {
+      const { photoIds, commandIds } = await declared(mine)
+      await run('visit.appeal', visit.id, { checkInId, reason: text.trim(), photoIds }, { after: commandIds })
+      clear()
+      setMine([])
+      onClose()
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error))
+    } finally {
+      setBusy(false)
+    }
+  }
   return (
     <Sheet
       title={t('appeal.title')}
       onClose={onClose}
       foot={
-        <Foot
-          label={t('appeal.do')}
-          busy={busy}
-          problem={problem}
-          disabled={!text.trim()}
-          onDo={() => void send('visit.appeal', { checkInId, reason: text.trim() })}
-        />
+        <Foot label={t('appeal.do')} busy={busy} problem={problem} disabled={!text.trim()} onDo={() => void appeal()} />
       }
     >
       <Words label={t('words')} hint={t('words.hint')} value={text} onChange={setText} />
+      <div className="zc-tiles">
+        {photos
+          .filter((p) => mine.includes(p.id))
+          .map((p) => (
+            <LocalTile key={p.id} photo={p} />
+          ))}
+      </div>
+      <PhotoButtons
+        onAdd={(files, fromCamera) => void add(files, fromCamera).then((ids) => setMine([...mine, ...ids]))}
+      />
     </Sheet>
   )
 }
