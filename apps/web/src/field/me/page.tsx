@@ -13,6 +13,7 @@ import { closeOffline, useStatus } from '../../offline'
 import { PhotosLink } from '../photos/PhotosLink'
 import { RequestsLinks } from '../requests/Links'
 import { Link } from '../router'
+import { TimeLink } from '../report/Entrance'
 import { FieldBar } from '../shell/Shell'
 import { OUTBOX } from '../shell/Sync'
 import { words } from '../shell/words'
@@ -83,6 +84,7 @@ export default function MePage() {
           <RefreshCw className="zc-icon" size={20} aria-hidden />
           {t('outbox')}
         </Link>
+        <TimeLink />
         <PhotosLink />
         {me.abilities.includes('visit.work') && (
           <Link className="zc-btn" to="/m/me/record">

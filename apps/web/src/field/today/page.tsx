@@ -13,6 +13,7 @@ import { useAct, useRows } from '../../offline'
 import type { VisitCard } from '../../offline/visits'
 import { useSeen } from '../messages/useUnread'
 import { useWaitingCount } from '../requests/waiting'
+import { ReportCard } from '../report/Entrance'
 import { Link } from '../router'
 import { FieldBar } from '../shell/Shell'
 import { SyncMark } from '../shell/Sync'
@@ -293,6 +294,7 @@ export default function TodayPage() {
               {t('empty.text')}
             </Empty>
           )}
+          {visits.length > 0 && !current && <ReportCard />}
           {visits.length > 0 && !current && (
             <Empty
               icon={CircleCheck}
