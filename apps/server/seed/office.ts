@@ -9,7 +9,7 @@ import { type Db, sql } from '../src/platform/database/pool'
 import { derivedId } from '../src/platform/ids'
 import { insertRows, time } from './rows'
 import type { Story } from './story'
-import { answers, corrections, plans, problems, questions, suggestions } from './story/office'
+import { corrections, plans, problems, questions, suggestions } from './story/office'
 import { Rng } from './story/rng'
 import { addDays, at, clock, MINUTE } from './story/time'
 
@@ -119,7 +119,10 @@ async function report(db: Db, days: readonly DerivedDay[], seed: string, story: 
     const boss = bossOf(d.teamId)
     const recent = d.date >= addDays(story.today.date, -1)
     if (!boss || !dice.chance(recent ? 0.45 : 0.92)) continue
-    const read = submitted + dice.int(30, 840) * MINUTE
+    // The same evening, or over the first coffee of the next day.
+    const read = dice.chance(0.5)
+      ? Math.max(submitted + 4 * MINUTE, Math.min(submitted + dice.int(10, 90) * MINUTE, at(d.date, clock(22))))
+      : at(addDays(d.date, 1), clock(8)) + dice.int(5, 90) * MINUTE
     const before = (ms: number) => Math.min(ms, at(story.today.date, clock(8, 30)))
     table.report_reads?.push({ report_id: id, person_id: boss.id, read_at: time(before(read)) })
     if (dice.chance(0.3))
@@ -129,13 +132,13 @@ async function report(db: Db, days: readonly DerivedDay[], seed: string, story: 
         kind: dice.pick(['seen', 'thanks', 'thanks', 'well_done', 'attention'] as const),
         at: time(before(read)),
       })
-    if (d.exceptions.length === 0 || !dice.chance(0.22)) continue
-    const n = dice.int(0, questions.length - 1)
+    const talk = d.exceptions.flatMap((e) => (questions[e] ? [questions[e]] : []))[0]
+    if (!talk || !dice.chance(0.22)) continue
     table.report_comments?.push({
       id: derivedId(id, 'question'),
       report_id: id,
       author_id: boss.id,
-      body: questions[n],
+      body: talk[0],
       question: true,
       at: time(before(read)),
     })
@@ -144,7 +147,7 @@ async function report(db: Db, days: readonly DerivedDay[], seed: string, story: 
         id: derivedId(id, 'answer'),
         report_id: id,
         author_id: d.personId,
-        body: answers[n],
+        body: talk[1],
         question: false,
         at: time(before(read + dice.int(5, 200) * MINUTE)),
       })

@@ -15,18 +15,15 @@ export const suggestions = [
   '同一楼层还有两台同批次设备，建议一起安排巡检',
 ]
 export const plans = ['上午先去补签昨天的交付单，再去下一站', '出发前先和客户确认停机窗口', '带上备用光模块和 SSD 两块']
-export const questions = [
-  '为什么晚到了这么久？客户有没有意见？',
-  '剩下的工作什么时候能排上？需要我协调备件吗？',
-  '这个问题以前出现过，查过历史工单了吗？',
-  '签到位置偏得有点远，是从哪个门进的？',
-]
-export const answers = [
-  '前一家超时了，路上也堵，已和客户解释过',
-  '备件周四到，周五上午可以去',
-  '查过，是同一个原因，已写进案例',
-  '从北门进的，楼里没有信号',
-]
+/** What is asked about an exception, and what is answered. */
+export const questions: Record<string, readonly [question: string, answer: string]> = {
+  late: ['为什么晚到了？客户有没有意见？', '前一家拖了时间，路上也堵，已和客户解释过'],
+  partial: ['剩下的工作什么时候能排上？需要我协调备件吗？', '备件周四到，周五上午可以去'],
+  unable: ['没做成的原因和客户确认过吗？下次去之前要准备什么？', '确认过，客户先把机柜腾出来，下周再约'],
+  doubted: ['签到位置偏得有点远，是从哪个门进的？', '从北门进的，楼里没有信号，到机房后补的签到'],
+  overtime: ['又忙到这么晚，是排得太满还是现场有意外？', '现场等客户停机窗口，不是排单的问题'],
+  low_score: ['客户给分低，现场发生了什么？', '客户不满意等待时间，已当面说明'],
+}
 export const corrections = [
   { kind: 'travel', reason: '忘了点出发，按打车记录补上' },
   { kind: 'documentation', reason: '在办公室整理交付资料' },

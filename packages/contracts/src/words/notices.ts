@@ -375,7 +375,10 @@ export function noticePlace({ code, subject, params }: Told, face: 'desk' | 'fie
   const { kind, id } = subject
   if (face === 'field') {
     if (code === 'mentioned') return `/m/messages/${kind}/${id}`
+    const day = typeof params.date === 'string' ? `/m/report/${params.date}` : '/m/report'
     const pages: Record<string, string> = {
+      report: day,
+      workday: day,
       visit: `/m/visits/${id}`,
       request: `/m/requests/asked/${id}`,
       handover: `/m/requests/handovers/${id}`,
@@ -390,6 +393,8 @@ export function noticePlace({ code, subject, params }: Told, face: 'desk' | 'fie
   if (kind === 'project') return `/projects/${id}`
   if (kind === 'request' || kind === 'handover' || kind === 'escalation') return `/requests/${kind}/${id}`
   if (kind === 'paper') return '/requests/papers'
+  if (kind === 'report') return `/reports/report/${id}`
+  if (kind === 'workday') return '/reports/time'
   if (kind === 'delivery') return '/channels/log'
   return null
 }

@@ -265,7 +265,7 @@ export async function monthOf(ctx: Ctx, q: Query<'timeMonth'>, ability: 'time.re
       overtimeMin: own.reduce((n, d) => n + (d.overtime_min ?? 0), 0),
       availableMin: known.length > 0 ? known.reduce((n, d) => n + (d.available_min as number), 0) : null,
       days: own.filter((d) => d.worked).length,
-      confirmedDays: own.filter((d) => d.state === 'confirmed').length,
+      confirmedDays: own.filter((d) => d.worked && d.state === 'confirmed').length,
       corrections: corrected.get(p.id) ?? 0,
       differences: own.filter((d) => d.differs).length,
     }

@@ -30,6 +30,7 @@ export function DayStrip({
   shift,
   running,
   now,
+  frame,
   onGap,
   onEntry,
 }: {
@@ -39,6 +40,8 @@ export function DayStrip({
   shift?: readonly (readonly [number, number])[] | null
   running?: { kind: TimeKind; from: number } | null
   now?: number
+  /** From and to of the drawing, so that several days have one scale; else it fits what happened. */
+  frame?: readonly [number, number]
   onGap?: (gap: StripGap) => void
   onEntry?: (key: string) => void
 }) {
@@ -56,8 +59,8 @@ export function DayStrip({
     ...(shift ?? []).flat(),
   ]
   if (moments.length === 0) return null
-  const from = Math.floor(Math.min(...moments) / HOUR) * HOUR
-  const to = Math.max(from + HOUR, Math.ceil(Math.max(...moments) / HOUR) * HOUR)
+  const from = frame?.[0] ?? Math.floor(Math.min(...moments) / HOUR) * HOUR
+  const to = frame?.[1] ?? Math.max(from + HOUR, Math.ceil(Math.max(...moments) / HOUR) * HOUR)
   const place = (a: number, b: number) => ({
     left: `${((a - from) / (to - from)) * 100}%`,
     width: `${((b - a) / (to - from)) * 100}%`,
@@ -70,7 +73,7 @@ export function DayStrip({
     ...gaps.map((g) => ({ at: g.from, text: `${word(`gap.${g.cause}`)} ${span(g.from, g.to)}` })),
   ].sort((a, b) => a.at - b.at)
   return (
-    <figure className="zc-strip" aria-label={t('strip', { text: said.map((x) => x.text).join(', ') })}>
+    <figure className="zc-daystrip" aria-label={t('strip', { text: said.map((x) => x.text).join(', ') })}>
       <div className="bar">
         {(shift ?? []).map(([a, b]) => (
           <i key={a} className="shift" style={place(a, b)} />
@@ -121,12 +124,23 @@ export function DayStrip({
   )
 }
 
+/** One frame for days that stand below each other: the earliest and the latest hour of any of them, on each day. */
+export function framesOf(
+  days: readonly { start: number; moments: readonly number[] }[],
+): (readonly [number, number])[] {
+  const all = days.flatMap((d) => d.moments.map((m) => m - d.start))
+  if (all.length === 0) return days.map((d) => [d.start, d.start + 24 * HOUR] as const)
+  const from = Math.floor(Math.min(...all) / HOUR) * HOUR
+  const to = Math.max(from + HOUR, Math.ceil(Math.max(...all) / HOUR) * HOUR)
+  return days.map((d) => [d.start + from, d.start + to] as const)
+}
+
 /** What the colours mean, with the minutes of each. */
 export function StripLegend({ minutes, zone }: { minutes: Partial<Record<TimeKind, number>>; zone: string }) {
   const f = useFormat(zone)
   const { kind } = useSay(zone)
   return (
-    <ul className="zc-striplegend">
+    <ul className="zc-daylegend">
       {KINDS.filter((k) => (minutes[k] ?? 0) > 0).map((k) => (
         <li key={k}>
           <i data-kind={k} aria-hidden />

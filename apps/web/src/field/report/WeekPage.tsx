@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react'
 import { useFormat } from '../../common/i18n/format'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
-import { DayStrip } from '../../common/report/DayStrip'
+import { DayStrip, framesOf } from '../../common/report/DayStrip'
 import { Tag } from '../../common/StateTag'
 import { useMe } from '../../common/session'
 import { ErrorState, Loading } from '../../common/states'
@@ -26,7 +26,14 @@ export default function WeekPage() {
   const now = today(me.zone)
   const [monday, go] = useState(() => mondayOf(now))
   const dates = useMemo(() => Array.from({ length: 7 }, (_, i) => addDays(monday, i)), [monday])
-  const days = useDays(dates)
+  const held = useDays(dates)
+  const days = held.filter((d) => d.row.date <= now)
+  const frames = framesOf(
+    days.map((d) => ({
+      start: Date.parse(d.row.from),
+      moments: [...d.time.entries, ...d.time.gaps].flatMap((e) => [e.from, e.to]),
+    })),
+  )
   const sum = (kinds: ('onsite' | 'remote' | 'documentation' | 'travel')[]) =>
     days.reduce((n, d) => n + kinds.reduce((m, k) => m + d.time.minutes[k], 0), 0)
   return (
@@ -64,61 +71,56 @@ export default function WeekPage() {
               travel: f.duration(sum(['travel'])),
             })}
           </p>
-          {days
-            .filter((d) => d.row.date <= now)
-            .map((d) => (
-              <section key={d.row.date} className="zc-part">
-                <Link className="weekday" to={`/m/report/${d.row.date}`}>
-                  <header>
-                    <h2>{dayName(d.row.date, language)}</h2>
-                    {d.row.confirmed ? (
-                      <Tag quiet meaning="grey">
-                        {t('week.confirmed')}
-                      </Tag>
-                    ) : d.row.report ? (
-                      <Tag quiet meaning="green">
-                        {t('week.reported')}
-                      </Tag>
-                    ) : d.worked ? (
-                      <Tag quiet meaning="amber">
-                        {t('week.missing')}
-                      </Tag>
-                    ) : null}
-                  </header>
-                  {d.time.entries.length > 0 ? (
-                    <>
-                      <DayStrip
-                        zone={d.row.zone}
-                        entries={d.time.entries.map((e) => ({
-                          key: `${e.kind}${e.from}`,
-                          kind: e.kind,
-                          from: e.from,
-                          to: e.to,
-                          corrected: e.correctionId !== null,
-                        }))}
-                        gaps={d.row.confirmed ? [] : d.time.gaps}
-                        shift={d.shift}
-                        running={d.time.running}
-                        now={Date.now()}
-                      />
-                      <small>
-                        {t('week.total', {
-                          work: f.duration(
-                            d.time.minutes.onsite + d.time.minutes.remote + d.time.minutes.documentation,
-                          ),
-                          travel: f.duration(d.time.minutes.travel),
-                        })}
-                        {!d.row.confirmed &&
-                          d.time.gaps.length > 0 &&
-                          ` · ${t('week.gaps', { n: d.time.gaps.length })}`}
-                      </small>
-                    </>
-                  ) : (
-                    <small>{t('week.none')}</small>
-                  )}
-                </Link>
-              </section>
-            ))}
+          {days.map((d, i) => (
+            <section key={d.row.date} className="zc-part">
+              <Link className="weekday" to={`/m/report/${d.row.date}`}>
+                <header>
+                  <h2>{dayName(d.row.date, language)}</h2>
+                  {d.row.confirmed ? (
+                    <Tag quiet meaning="grey">
+                      {t('week.confirmed')}
+                    </Tag>
+                  ) : d.row.report ? (
+                    <Tag quiet meaning="green">
+                      {t('week.reported')}
+                    </Tag>
+                  ) : d.worked ? (
+                    <Tag quiet meaning="amber">
+                      {t('week.missing')}
+                    </Tag>
+                  ) : null}
+                </header>
+                {d.time.entries.length > 0 ? (
+                  <>
+                    <DayStrip
+                      zone={d.row.zone}
+                      entries={d.time.entries.map((e) => ({
+                        key: `${e.kind}${e.from}`,
+                        kind: e.kind,
+                        from: e.from,
+                        to: e.to,
+                        corrected: e.correctionId !== null,
+                      }))}
+                      gaps={d.row.confirmed ? [] : d.time.gaps}
+                      shift={d.shift}
+                      running={d.time.running}
+                      now={Date.now()}
+                      frame={frames[i]}
+                    />
+                    <small>
+                      {t('week.total', {
+                        work: f.duration(d.time.minutes.onsite + d.time.minutes.remote + d.time.minutes.documentation),
+                        travel: f.duration(d.time.minutes.travel),
+                      })}
+                      {!d.row.confirmed && d.time.gaps.length > 0 && ` · ${t('week.gaps', { n: d.time.gaps.length })}`}
+                    </small>
+                  </>
+                ) : (
+                  <small>{t('week.none')}</small>
+                )}
+              </Link>
+            </section>
+          ))}
         </div>
       )}
     </>
