@@ -65,8 +65,13 @@ function Line({ item, items }: { item: Item; items: readonly Item[] }) {
         </Tag>
       </header>
       <p className="zc-note">
+        {about.to && (
+          <>
+            <Link to={about.to}>{about.name}</Link>
+            {' · '}
+          </>
+        )}
         {[
-          about.name,
           t('madeAt', { when: f.when(item.atDevice) }),
           item.judgedAt && item.state === 'taken' ? t('takenAt', { when: f.when(item.judgedAt) }) : null,
         ]
@@ -109,11 +114,6 @@ function Line({ item, items }: { item: Item; items: readonly Item[] }) {
                 {t('discard')}
               </button>
             </>
-          )}
-          {about.to && (
-            <Link className="zc-btn" to={about.to}>
-              {t('open')}
-            </Link>
           )}
         </div>
       )}

@@ -31,12 +31,14 @@ export function SyncStrip() {
   const away = useAway()
   const path = usePath()
   const update = useUpdate()
-  const before = useRef(s.asking)
+  const before = useRef<number>(undefined)
   useEffect(() => {
-    if (s.asking > before.current && path !== OUTBOX)
+    if (!s.ready) return
+    // What asked already when the app was opened stands in the strip; what is new says so.
+    if (before.current !== undefined && s.asking > before.current && path !== OUTBOX)
       toast(t('refusedToast'), { undo: () => navigate(OUTBOX), undoLabel: t('see') })
     before.current = s.asking
-  }, [s.asking, path, t])
+  }, [s.asking, s.ready, path, t])
   const old = s.oldest !== null && now - s.oldest > QUIET_MS
   const minutes = s.oldest === null ? 0 : (now - s.oldest) / 60_000
   const waits =
