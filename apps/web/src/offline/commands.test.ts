@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { type RouteDef, routes } from '#contracts'
+import { routes } from '#contracts'
 import { commands } from './commands'
 
-const byKey = new Map(Object.values(routes as Record<string, RouteDef>).map((r) => [`${r.method} ${r.path}`, r]))
-
-describe('every command that may wait on the phone', () => {
+describe('what may wait on the phone', () => {
+  const byKey = new Map(
+    Object.values(routes).map((r) => [`${r.method} ${r.path}`, r as { command?: string; offline?: string }]),
+  )
   it.each(Object.entries(commands))(
-    '%s names its route, and the conflict mode that the contracts declare',
-    (name, c) => {
-      const route = byKey.get(c[0])
-      expect(route?.command).toBe(name)
-      expect(route?.offline).toBe(c[1])
+    '%s is the command of its route, in the conflict mode of the contract',
+    (name, [key, mode]) => {
+      expect(byKey.get(key)).toMatchObject({ command: name, offline: mode })
     },
   )
 })

@@ -22,14 +22,19 @@ export function useFill(doc: Document) {
   const key = `zc.draft.doc.${me}.${doc.id}`
   const [dirty, setDirty] = useState<Values>(() => recallJson<Values>(key) ?? {})
   const latest = useRef(dirty)
+  // What each field held when it was begun to be changed: should a colleague have changed it since, both are shown.
+  const seen = useRef<Values>(recallJson<Values>(`${key}.seen`) ?? {})
   const [problem, setProblem] = useState<string>()
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
   const keep = useCallback(
     (next: Values) => {
       latest.current = next
+      seen.current = Object.fromEntries(Object.entries(seen.current).filter(([field]) => field in next))
       setDirty(next)
-      remember(key, Object.keys(next).length ? JSON.stringify(next) : null)
+      const some = Object.keys(next).length > 0
+      remember(key, some ? JSON.stringify(next) : null)
+      remember(`${key}.seen`, some ? JSON.stringify(seen.current) : null)
     },
     [key],
   )
@@ -37,17 +42,24 @@ export function useFill(doc: Document) {
     clearTimeout(timer.current)
     const values = latest.current
     if (Object.keys(values).length === 0) return
+    const base = seen.current
     try {
-      await run('document.fill', doc.id, { values })
+      await run('document.fill', doc.id, { values, base })
       setProblem(undefined)
-      keep(stillDirty(latest.current, values))
+      const rest = stillDirty(latest.current, values)
+      // A field that was typed on was last seen as it has just been sent.
+      for (const field of Object.keys(rest)) if (field in values) seen.current[field] = values[field]
+      keep(rest)
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error))
     }
   }, [doc.id, keep, run])
 
+  const shown = useRef(doc.values)
+  shown.current = doc.values
   const set = useCallback(
     (field: string, value: unknown) => {
+      if (!(field in latest.current)) seen.current[field] = shown.current[field] ?? null
       keep({ ...latest.current, [field]: value })
       clearTimeout(timer.current)
       timer.current = setTimeout(() => void flush(), 700)
