@@ -143,6 +143,14 @@ export const SignBody = z.object({
   image: SignatureImage,
 })
 
+/**
+ * A signature on the engineer's phone. `shown`: what the customer read, for a phone that had no contact: facts may have
+ * flowed in since, and what he signed is what stands.
+ */
+export const PhoneSignBody = SignBody.extend({
+  shown: z.object({ values: z.record(z.string(), z.unknown()), facts: z.record(z.string(), z.unknown()) }).optional(),
+})
+
 const tag = 'documents'
 
 export const documentsRoutes = {
@@ -221,7 +229,7 @@ export const documentsRoutes = {
     errors: ['document_incomplete', 'document_changed', 'signature_unreadable'],
     summary: { zh: '客户在手机上签字', en: "The customer signs on the engineer's phone" },
     params: IdParams,
-    body: SignBody,
+    body: PhoneSignBody,
     reply: Document.extend({ already: z.boolean() }),
   }),
   documentPdf: defineRoute({

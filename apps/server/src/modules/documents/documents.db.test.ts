@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Client, type World, world } from '../../../test/world'
 import { newId } from '../../platform/ids'
 import { ensureTemplates, requiredMissing, startDocuments, updateFacts } from '.'
+import { contentHash } from './rules'
 
 let w: World
 let engineer: Client
@@ -112,6 +113,62 @@ describe('a delivery document', () => {
       ),
     )
     expect((await engineer.ok('GET /api/documents/:id', { params: { id } })).hash).toBe(d.hash)
+  })
+  describe('signed on a phone without contact', () => {
+    const sign = (body: object, offline = true) =>
+      engineer
+        .ok('POST /api/commands', {
+          body: {
+            items: [{ commandId: newId(), command: 'document.sign', params: { id }, body, offline, deviceId: 'p' }],
+          },
+        })
+        .then((r) => r.items[0])
+    const shownHash = async (shown: { values: object; facts: object }) => {
+      const d = await engineer.ok('GET /api/documents/:id', { params: { id } })
+      return contentHash({
+        templateKey: d.template.key,
+        templateVersion: d.template.version,
+        values: shown.values as Record<string, unknown>,
+        facts: shown.facts as Record<string, unknown>,
+      })
+    }
+    const flow = (facts: Record<string, unknown>) =>
+      w.app.asSystem('t', (ctx) =>
+        updateFacts(ctx, visit, facts, { team_id: w.teams.eastOne, customer_id: null, people: [engineer.id] }),
+      )
+
+    it('stands as the customer read it, though facts have flowed in since and a colleague has typed', async () => {
+      const read = await fill(values)
+      await flow({ visit: { arrivedAt: '2026-11-23T02:00:00.000Z' }, photos: [{ id: newId() }] })
+      await fill({ work_done: '后来改的' })
+      const shown = { values: read.values, facts: { ...read.facts, visit: { arrivedAt: '2026-11-23T02:00:20.000Z' } } }
+      const expectedHash = await shownHash(shown)
+      const answer = await sign({ expectedHash, signerName: name, image, shown })
+      expect(answer).toMatchObject({ verdict: 'applied' })
+      expect(await engineer.ok('GET /api/documents/:id', { params: { id } })).toMatchObject({
+        state: 'signed',
+        hash: expectedHash,
+        values: { work_done: values.work_done },
+        facts: shown.facts,
+      })
+    })
+    it('is refused for another customer, another time, or as soon as there is contact', async () => {
+      const read = await fill(values)
+      await flow({ visit: { arrivedAt: '2026-11-23T02:00:00.000Z' } })
+      const forged = [
+        { ...read.facts, customer: { name: '别的客户' } },
+        { ...read.facts, visit: { arrivedAt: '2026-11-23T01:00:00.000Z' } },
+      ]
+      for (const facts of forged) {
+        const shown = { values: read.values, facts }
+        const body = { expectedHash: await shownHash(shown), signerName: name, image, shown }
+        expect(await sign(body)).toMatchObject({ verdict: 'refused', problem: { code: 'document_changed' } })
+      }
+      const shown = { values: read.values, facts: read.facts }
+      const body = { expectedHash: await shownHash(shown), signerName: name, image, shown }
+      expect(await sign(body, false)).toMatchObject({ verdict: 'refused', problem: { code: 'document_changed' } })
+      expect(await sign(body)).toMatchObject({ verdict: 'applied' })
+    })
   })
   it('refuses a signature on something else than what was read, on an incomplete document, and a blank sheet', async () => {
     const first = await fill({ work_done: '一' })

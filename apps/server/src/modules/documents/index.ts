@@ -7,6 +7,7 @@ import { implement, implementRaw, type Module } from '../../platform/app'
 import type { Ctx } from '../../platform/context'
 import type { Db } from '../../platform/database/pool'
 import { fail } from '../../platform/errors'
+import { canonical } from '../../platform/events'
 import { newId } from '../../platform/ids'
 import { type FieldEdit, mergeFields } from '../../platform/merge'
 import { momentOf } from '../../platform/moment'
@@ -16,7 +17,7 @@ import { pageOf, readCursor } from '../../platform/search'
 import { readSetting } from '../../platform/settings'
 import { companySetting } from '../people'
 import { type PrintedPhoto, renderPdf } from './pdf'
-import { contentHash, type Missing, missing, tidy, type Values } from './rules'
+import { contentHash, couldHaveShown, type Missing, missing, tidy, type Values } from './rules'
 import * as store from './store'
 import { shippedTemplates } from './templates'
 
@@ -223,6 +224,24 @@ export interface Sign {
   signerTitle: string | null
   image: string
   method: 'phone' | 'link'
+  /** What the customer read on a phone without contact. */
+  shown?: { values: Values; facts: Values } | undefined
+}
+
+/**
+ * The content that was signed, if it is not what stands here: read on a phone without contact, before facts flowed in or
+ * a colleague changed a field. Null: what stands here is what was signed.
+ */
+function signedElsewhere(ctx: Ctx, d: store.DocumentRow, s: Sign): { values: Values; facts: Values } | null {
+  const hash = hashOf(d)
+  if (hash === s.expectedHash) return null
+  const key = { templateKey: d.template_key, templateVersion: d.template_version }
+  if (!ctx.command?.offline || !s.shown || contentHash({ ...key, ...s.shown }) !== s.expectedHash)
+    return fail('document_changed', { hash })
+  const { values, unknown } = tidy(d.body, s.shown.values)
+  if (unknown || canonical(values) !== canonical(s.shown.values) || !couldHaveShown(s.shown.facts, d.facts))
+    return fail('document_changed', { hash })
+  return s.shown
 }
 
 /**
@@ -234,13 +253,22 @@ export async function signDocument(
   id: string,
   s: Sign,
 ): Promise<{ document: store.DocumentRow; already: boolean }> {
-  const d = await store.lock(ctx.db, id)
-  if (!d) return fail('not_found')
-  if (d.signature) return { document: d, already: true }
+  const current = await store.lock(ctx.db, id)
+  if (!current) return fail('not_found')
+  if (current.signature) return { document: current, already: true }
+  const shown = signedElsewhere(ctx, current, s)
+  const d = shown ? { ...current, ...shown } : current
   const lacks = missing(d.body, d.values)
   if (lacks.length > 0) fail('document_incomplete', { count: lacks.length, keys: lacks.map((m) => m.key) })
-  const hash = hashOf(d)
-  if (hash !== s.expectedHash) fail('document_changed', { hash })
+  const hash = s.expectedHash
+  if (shown) {
+    // The customer's signature is the last word about the content; what it overrules is kept and shown to both.
+    const changed = Object.fromEntries(
+      Object.entries(shown.values).filter(([k, v]) => canonical(v) !== canonical(current.values[k] ?? null)),
+    )
+    await mergeFields(ctx, mergeSubject(current), ctx.now, editsOf(current, changed, shown.values))
+    await store.saveShown(ctx.db, id, shown.values, shown.facts, ctx.now)
+  }
   const image = await storeSignature(ctx, s.image)
   const at =
     ctx.command?.offline && ctx.command.atDevice
@@ -260,7 +288,14 @@ export async function signDocument(
     type: 'document.signed',
     ...about(d),
     occurredAt: at,
-    payload: { orderId: d.order_id, visitId: d.visit_id, hash, method: s.method, imageSha256: image },
+    payload: {
+      orderId: d.order_id,
+      visitId: d.visit_id,
+      hash,
+      method: s.method,
+      imageSha256: image,
+      ...(shown ? { asShown: true } : {}),
+    },
     personal: { signerName: s.signerName, signerTitle: s.signerTitle },
   })
   return { document: (await store.find(ctx.db, id)) as store.DocumentRow, already: false }

@@ -127,6 +127,11 @@ export const saveValues = (db: Db, id: string, values: Values, now: Date) =>
     sql`update documents set values = values || ${JSON.stringify(values)}::jsonb, changed_at = ${now}, rev = rev + 1 where id = ${id}`,
   )
 
+/** What was signed is what stands, as it was read. */
+export const saveShown = (db: Db, id: string, values: Values, facts: Values, now: Date) =>
+  db.run(sql`update documents set values = ${JSON.stringify(values)}::jsonb, facts = ${JSON.stringify(facts)}::jsonb,
+    changed_at = ${now}, rev = rev + 1 where id = ${id}`)
+
 /** Facts flow in until the document is signed. */
 export const saveFacts = (db: Db, visitId: string, facts: Values, scope: ScopeRow) =>
   db.run(sql`update documents set facts = facts || ${JSON.stringify(facts)}::jsonb, team_id = ${scope.team_id}, customer_id = ${scope.customer_id}, people = ${scope.people}, rev = rev + 1

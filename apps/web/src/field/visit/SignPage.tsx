@@ -46,6 +46,7 @@ function Form({ doc, visit }: { doc: Document; visit: VisitFull }) {
         signerName: signer.name.trim(),
         signerTitle: signer.title.trim() || null,
         image,
+        shown: { values: doc.values, facts: doc.facts },
       })
       clearSigner()
       setOpen(false)
