@@ -26,7 +26,7 @@ import { CodedError, fail, type Locale, toProblem } from './errors'
 import { maskUrl } from './logging'
 import { inlineScripts, servePages } from './pages'
 import type { Actor } from './policy'
-import { syncPhone } from './replica'
+import { firstRows, syncPhone } from './replica'
 
 export const sessionCookie = 'zc_session'
 
@@ -124,11 +124,18 @@ export async function buildHttp(app: App, options: HttpOptions = {}): Promise<Fa
     request.actor = token ? await app.authenticator.bySession(token, request.ip) : null
     if (request.method !== 'GET' && request.method !== 'HEAD' && token) refuseForeignOrigin(request)
   })
+  const implemented = new Map<RouteDef, Implemented>()
   http.setErrorHandler((error, request, reply) => answerProblem(app, error, request, reply))
-  if (options.pages) await servePages(http, options.pages)
+  if (options.pages)
+    await servePages(http, options.pages, async (request) => {
+      const me = implemented.get(routes.me)
+      if (!request.actor || !me) return null
+      const ctx = app.readContext(request.actor, request.id)
+      const [who, rows] = await Promise.all([me.handle(ctx, {} as Parsed<RouteDef>), firstRows(app, ctx)])
+      return { me: routes.me.reply.parse(who), rows, at: ctx.now.toISOString() }
+    })
   else http.setNotFoundHandler((request, reply) => answerProblem(app, new CodedError('not_found'), request, reply))
 
-  const implemented = new Map<RouteDef, Implemented>()
   const own: Implemented[] = platformHandlers(app)
   for (const h of [...own, ...app.modules.flatMap((m) => m.handlers ?? [])]) {
     if (implemented.has(h.route)) throw new Error(`${h.route.method} ${h.route.path} implemented twice`)

@@ -23,13 +23,16 @@ export interface ReplicaRow<R = unknown> {
 export interface ReplicaDef {
   collection: CollectionName
   rows: (ctx: Ctx, span: ReplicaSpan) => Promise<ReplicaRow[]>
+  /** Today's rows of it stand in the page itself, for the first paint of a phone that has nothing yet. */
+  first: boolean
 }
 
 /** Keeps a collection's name and the shape of its rows together. */
 export const replica = <K extends CollectionName>(
   collection: K,
   rows: (ctx: Ctx, span: ReplicaSpan) => Promise<ReplicaRow<ReplicaRows[K]>[]>,
-): ReplicaDef => ({ collection, rows })
+  { first = false }: { first?: boolean } = {},
+): ReplicaDef => ({ collection, rows, first })
 
 export const spanDays = 14
 
@@ -86,4 +89,14 @@ export async function syncPhone(
     wanted.map(async (r) => [r.collection, changesFor(await r.rows(ctx, span), body.have[r.collection])] as const),
   )
   return { collections: Object.fromEntries(answers), serverTime: ctx.now.toISOString(), position }
+}
+
+/** Today's rows of the collections that the first page shows. */
+export async function firstRows(app: App, ctx: Ctx): Promise<Record<string, ReplicaRow[]>> {
+  const today = Date.parse(`${localDate(ctx.now, ctx.zone)}T00:00:00Z`)
+  const span = { from: new Date(today - 86_400_000), to: new Date(today + 2 * 86_400_000) }
+  const wanted = app.replicas.filter((r) => r.first)
+  return Object.fromEntries(
+    await Promise.all(wanted.map(async (r) => [r.collection, await r.rows(ctx, span)] as const)),
+  )
 }

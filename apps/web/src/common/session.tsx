@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useState
 import type { Ability } from '#contracts'
 import { call, onSignedOut, type Reply } from './api/call'
 import { ApiError } from './api/problem'
+import { firstMe, forgetFirst } from './first'
 import { startLive, stopLive } from './live/live'
 import { recallJson, remember } from './storage'
 
@@ -25,7 +26,7 @@ const KEPT = 'zc.me'
  */
 export function SessionProvider({ children, keep = false }: { children: ReactNode; keep?: boolean }) {
   const [session, setSession] = useState<Session>(() => {
-    const kept = keep ? recallJson<Me>(KEPT) : undefined
+    const kept = keep ? (firstMe() ?? recallJson<Me>(KEPT)) : undefined
     return kept ? { state: 'in', me: kept } : { state: 'loading' }
   })
   const [round, setRound] = useState(0)
@@ -49,7 +50,9 @@ export function SessionProvider({ children, keep = false }: { children: ReactNod
           else setSession((now) => (now.state === 'in' ? now : { state: 'failed', error }))
         },
       )
-    void ask()
+    const told = keep && round === 0 ? firstMe() : null
+    if (told) remember(KEPT, JSON.stringify(told))
+    else void ask()
     // Who opened without a network is asked for again when there is one.
     const again = () => void ask()
     if (keep) window.addEventListener('online', again)
@@ -75,12 +78,14 @@ export function SessionProvider({ children, keep = false }: { children: ReactNod
       signedIn: (me) => {
         // Another person may have signed in: nothing of the one before may show.
         client.clear()
+        forgetFirst()
         if (keep) remember(KEPT, JSON.stringify(me))
         setSession({ state: 'in', me })
       },
       signOut: async () => {
         await call('DELETE /api/session')
         client.clear()
+        forgetFirst()
         setSession({ state: 'out' })
       },
       again: () => {

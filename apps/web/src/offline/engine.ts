@@ -108,6 +108,8 @@ export interface Status {
   busy: boolean
   /** Device clock of the last time that everything was up to date; null: never. */
   syncedAt: number | null
+  /** Never up to date yet, but today's rows came with the page. */
+  given: boolean
   /** Why the last exchange failed. */
   problem: string | null
   /** No room on the device: the newest actions live in memory only. */
@@ -125,6 +127,8 @@ const BATCH = { most: 40, bytes: 300_000 }
 const TIMEOUT_MS = 30_000
 const SYNC_EVERY_MS = 5 * 60_000
 const NONE: readonly never[] = []
+/** Of a row whose content nobody has compared. */
+const NO_HASH = '0'.repeat(32)
 
 /**
  * The phone's copy of what its person may see, and the outbox of what he did. Knows neither the browser nor the network:
@@ -163,6 +167,7 @@ export class Offline {
       signedOut: false,
       busy: false,
       syncedAt: null,
+      given: false,
       problem: null,
       full: false,
       durable: ports.store.durable,
@@ -172,12 +177,18 @@ export class Offline {
     }
   }
 
-  /** Reads what is kept. The screen is right from here on, whatever the network does. */
-  async load(): Promise<void> {
+  /**
+   * Reads what is kept. The screen is right from here on, whatever the network does. `first`: rows that came with the
+   * page, for a phone that has nothing yet; they stand until the first answer.
+   */
+  async load(first: Record<string, { id: string; row: unknown }[]> = {}): Promise<void> {
     const [rows, items, meta] = await Promise.all([this.store.rows(), this.store.items(), this.store.sync()])
-    this.takeRows(rows)
+    const given = Object.entries(first).flatMap(([collection, list]) =>
+      list.map(({ id, row }) => ({ collection, id, row, hash: NO_HASH })),
+    )
+    this.takeRows(meta ? rows : given)
     this.takeItems(items)
-    this.status({ ready: true, syncedAt: meta?.at ?? null })
+    this.status({ ready: true, syncedAt: meta?.at ?? null, given: !meta && given.length > 0 })
   }
 
   /** Begins to send and to ask. */
@@ -566,7 +577,7 @@ export class Offline {
       // Told what changed and still not the same: everything of that collection, from the beginning.
       const wrong = Object.keys(changes).filter((c) => digestOf(next.hashes.get(c) ?? []) !== changes[c]?.digest)
       if (wrong.length > 0) {
-        const anew = Object.fromEntries(wrong.map((c) => [c, { digest: '0'.repeat(32), rows: {} }]))
+        const anew = Object.fromEntries(wrong.map((c) => [c, { digest: NO_HASH, rows: {} }]))
         Object.assign(changes, (await ports.transport.sync({ collections: wrong, have: anew }, TIMEOUT_MS)).collections)
         replace.push(...wrong)
         next = this.applied(changes, replace)

@@ -120,6 +120,7 @@ const LOADING: Status = {
   signedOut: false,
   busy: false,
   syncedAt: null,
+  given: false,
   problem: null,
   full: false,
   durable: true,

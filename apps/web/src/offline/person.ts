@@ -1,4 +1,5 @@
 import { newId } from '../common/api/call'
+import { firstOf } from '../common/first'
 import { localDate } from '../common/i18n/format'
 import { onLive, onLiveReset } from '../common/live/live'
 import { recall, remember } from '../common/storage'
@@ -66,7 +67,7 @@ export async function openPerson(me: { id: string; name: string; zone: string })
   if (channel) channel.onmessage = (e: MessageEvent<Word>) => void offline.heard(e.data)
   // Kept even when the system clears what it can: granted silently to what is installed or often used.
   void navigator.storage?.persist?.().catch(() => false)
-  await offline.load()
+  await offline.load(firstOf(me.id)?.rows)
 
   const wake = () => offline.wake()
   const seen = () => document.visibilityState === 'visible' && offline.wake()

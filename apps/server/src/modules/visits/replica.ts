@@ -146,7 +146,7 @@ const heldIds = async (ctx: Ctx, span: ReplicaSpan) =>
   )
 
 export const visitReplica = [
-  replica('visit', visitRows),
+  replica('visit', visitRows, { first: true }),
   replica('worksheet', async (ctx, span) => {
     if (ctx.actor.id === null) return []
     return worksheetsReplica(ctx, await heldIds(ctx, span))

@@ -1,5 +1,7 @@
 import { useMemo } from 'react'
+import type { ReplicaRows } from '#contracts/replica'
 import { ApiError, ownProblem } from '../../common/api/problem'
+import { firstOf } from '../../common/first'
 import { useNow } from '../../common/now'
 import { useMe } from '../../common/session'
 import { useOffline, useRows, useStatus } from '../../offline'
@@ -27,9 +29,14 @@ export function useHeld(): { here: boolean; error: ApiError | null; again: () =>
 /** My day, from what is on the phone. */
 export function useToday(): { data: Day | undefined; error: ApiError | null; again: () => void } {
   const me = useMe()
-  const rows = useRows('visit')
+  const held = useRows('visit')
   const now = useNow(60_000)
-  const { here, error, again } = useHeld()
+  const { ready, given } = useStatus()
+  const { here: upToDate, error, again } = useHeld()
+  // On a phone's first visit today's rows came with the page: shown while the database is opened and until it is filled.
+  const first = useMemo(() => firstOf(me.id)?.rows.visit?.map((r) => r.row as ReplicaRows['visit']), [me.id])
+  const here = upToDate || (ready ? given : !!first)
+  const rows = ready ? held : (first ?? held)
   const date = today(me.zone)
   const data = useMemo((): Day | undefined => {
     if (!here) return undefined
