@@ -1,6 +1,7 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { Check, CircleCheck, MapPinCheck, TriangleAlert, X } from 'lucide-react'
 import { useRef, useState } from 'react'
+import { readAs, toDatum } from '#geo'
 import { PersonChip } from '../../common/Avatar'
 import type { Reply } from '../../common/api/call'
 import { useCall, useCommand } from '../../common/api/query'
@@ -13,10 +14,11 @@ import { useFormat } from '../../common/i18n/format'
 import { joinSentences } from '../../common/i18n/join'
 import { useWords } from '../../common/i18n/words'
 import { ListDetail } from '../../common/ListDetail'
+import { MapView } from '../../common/map/Map'
 import { useModal } from '../../common/modal'
 import { Facts, PageHeader, Section } from '../../common/PageHeader'
 import { Tag } from '../../common/StateTag'
-import { useAbility, useMe } from '../../common/session'
+import { useMe } from '../../common/session'
 import { Empty, ErrorState, Loading } from '../../common/states'
 import { toast } from '../../common/toast'
 import './checkins.css'
@@ -30,7 +32,7 @@ const GRADES: Grade[] = ['A', 'B', 'C', 'D']
 /** The check-in that waits: an open appeal first, then the newest in doubt. */
 const waiting = (checkIns: readonly CheckIn[]): CheckIn | undefined =>
   checkIns.findLast((c) => c.appealedAt !== null && (c.reviewedAt === null || c.reviewedAt < c.appealedAt)) ??
-  checkIns.findLast((c) => (c.grade === 'C' || c.grade === 'D') && c.reviewedAt === null) ??
+  checkIns.findLast((c) => (c.grade === 'C' || c.grade === 'D' || c.drawn) && c.reviewedAt === null) ??
   checkIns.at(-1)
 
 function GradeTag({ grade }: { grade: Grade }) {
@@ -85,7 +87,9 @@ export default function CheckInsPage() {
             width: 'minmax(200px, 2fr)',
             render: (r: Review) => {
               const c = waiting(r.checkIns)
-              return c ? [c.appealedAt && t('appealed'), ...reasons(c)].filter(Boolean).join(' · ') : null
+              return c
+                ? [c.appealedAt && t('appealed'), c.drawn && t('drawn'), ...reasons(c)].filter(Boolean).join(' · ')
+                : null
             },
           },
         ]),
@@ -148,15 +152,15 @@ function Detail({ review, onDone }: { review: Review; onDone: () => void }) {
   const f = useFormat(zone)
   const reasons = useReasons()
   const checkIn = waiting(review.checkIns)
-  const visit = useCall(
-    'GET /api/visits/:id',
+  // Each look is written down for the engineer to see: one look a visit, not one a re-render.
+  const arrival = useCall(
+    'GET /api/visits/:id/arrival',
     { params: { id: review.id } },
-    {
-      watch: [{ aggregate: 'visit', id: review.id }, 'evidence'],
-    },
+    { staleTime: Number.POSITIVE_INFINITY },
   )
   if (!checkIn) return null
-  const photos = visit.data?.evidence.filter((e) => e.kind === 'photo') ?? []
+  const photos = arrival.data?.photos.filter((e) => e.kind === 'photo') ?? []
+  const seen = arrival.data?.checkIns.find((c) => c.id === checkIn.id)
   return (
     <>
       <PageHeader
@@ -167,6 +171,7 @@ function Detail({ review, onDone }: { review: Review; onDone: () => void }) {
           <>
             {checkIn.grade && <GradeTag grade={checkIn.grade} />}
             {checkIn.appealedAt && <Tag meaning="blue">{t('appealed')}</Tag>}
+            {checkIn.drawn && <Tag meaning="grey">{t('drawn')}</Tag>}
             {review.engineer && <PersonChip id={review.engineer.id} name={review.engineer.name} />}
             <span>{f.when(checkIn.at)}</span>
           </>
@@ -181,13 +186,22 @@ function Detail({ review, onDone }: { review: Review; onDone: () => void }) {
             </li>
           ))}
         </ul>
-        {checkIn.appealedAt && <p className="checkin-note">{t('appeal', { when: f.when(checkIn.appealedAt) })}</p>}
+        {checkIn.drawn && <p className="checkin-note">{t('drawn.note')}</p>}
+        {checkIn.appealedAt && (
+          <blockquote className="checkin-appeal">
+            <small>{t('appeal', { when: f.when(checkIn.appealedAt) })}</small>
+            {seen?.appeal?.reason && <p>{seen.appeal.reason}</p>}
+            {seen?.appeal && seen.appeal.photoIds.length > 0 && (
+              <Photos photos={photos.filter((p) => seen.appeal?.photoIds.includes(p.id))} />
+            )}
+          </blockquote>
+        )}
       </Section>
-      <Where review={review} checkIn={checkIn} />
+      <Where review={review} checkInId={checkIn.id} arrival={arrival} />
       <Section title={t('photos')} count={photos.length}>
-        {visit.error ? (
-          <ErrorState error={visit.error} onRetry={() => void visit.refetch()} />
-        ) : !visit.data ? (
+        {arrival.error ? (
+          <ErrorState error={arrival.error} onRetry={() => void arrival.refetch()} />
+        ) : !arrival.data ? (
           <Loading shape="cards" lines={2} />
         ) : photos.length === 0 ? (
           <p className="checkin-note">{t('photos.none')}</p>
@@ -237,43 +251,177 @@ function Detail({ review, onDone }: { review: Review; onDone: () => void }) {
   )
 }
 
-function Where({ review, checkIn }: { review: Review; checkIn: CheckIn }) {
+type Arrival = Reply<'GET /api/visits/:id/arrival'>
+
+/** The place in metres, the way there on the map, the phone that said so. */
+function Where({
+  review,
+  checkInId,
+  arrival,
+}: {
+  review: Review
+  checkInId: string
+  arrival: { data: Arrival | undefined; error: unknown; refetch: () => unknown }
+}) {
   const t = useWords(words)
-  const allowed = useAbility('evidence.original')
-  const answer = useCall(
-    'GET /api/visits/:id/positions',
-    { params: { id: review.id } },
-    // Each look is written down: one look a visit, not one a re-render.
-    { enabled: allowed, staleTime: Number.POSITIVE_INFINITY },
-  )
-  const at = Date.parse(checkIn.at)
-  const near = answer.data?.positions
-    .filter((p) => Math.abs(Date.parse(p.takenAt) - at) < 30 * 60_000)
-    .sort((a, b) => Math.abs(Date.parse(a.takenAt) - at) - Math.abs(Date.parse(b.takenAt) - at))[0]
+  const g = useWords(gradeWords)
+  const companyZone = useMe().zone
+  const f = useFormat(review.site?.zone ?? companyZone)
   const point = review.site?.point
+  const data = arrival.data
+  const seen = data?.checkIns.find((c) => c.id === checkInId)
   return (
     <Section title={t('place')}>
-      {!point ? (
-        <p className="checkin-note">{t('place.noSite')}</p>
-      ) : !allowed ? (
-        <p className="checkin-note">{t('place.notAllowed')}</p>
-      ) : answer.error ? (
-        <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />
-      ) : !answer.data ? (
+      {arrival.error ? (
+        <ErrorState error={arrival.error} onRetry={() => void arrival.refetch()} />
+      ) : !data || !seen ? (
         <Loading shape="cards" lines={1} />
-      ) : !near ? (
-        <p className="checkin-note">{t('place.none')}</p>
       ) : (
         <>
-          <Place site={point} radiusM={review.site?.radiusM ?? 0} fix={near.fix} distanceM={near.distanceM} />
+          {!point ? (
+            <p className="checkin-note">{t('place.noSite')}</p>
+          ) : !seen.fix ? (
+            <p className="checkin-note">{t('place.none')}</p>
+          ) : (
+            <Place site={point} radiusM={review.site?.radiusM ?? 0} fix={seen.fix} distanceM={seen.distanceM} />
+          )}
+          <Way data={data} fix={seen.fix} at={seen.at} site={point ?? null} />
+          <Facts
+            rows={[
+              ...(data.previous
+                ? [
+                    [
+                      t('way.previous'),
+                      [data.previous.place, f.when(data.previous.at)].filter(Boolean).join(' · '),
+                    ] as [string, string],
+                  ]
+                : []),
+              ...(data.departed ? [[t('way.departed'), f.when(data.departed.at)] as [string, string]] : []),
+              ...(seen.device
+                ? [
+                    [
+                      t('device'),
+                      [
+                        seen.device.label ?? seen.device.id.slice(-8),
+                        seen.device.boundAt && t('device.bound', { when: f.when(seen.device.boundAt) }),
+                      ]
+                        .filter(Boolean)
+                        .join(' · '),
+                    ] as [string, string],
+                  ]
+                : []),
+              ...(seen.proof
+                ? [
+                    [
+                      t('proof'),
+                      [
+                        t(`signature.${seen.proof.signature as 'valid'}`),
+                        t(`nonce.${seen.proof.nonce as 'fresh'}`),
+                        seen.proof.code && g(`code.${seen.proof.code as 'customer'}`),
+                      ]
+                        .filter(Boolean)
+                        .join(' · '),
+                    ] as [string, string],
+                  ]
+                : []),
+              ...(seen.receivedAt && Date.parse(seen.receivedAt) - Date.parse(seen.at) > 120_000
+                ? [[t('received'), f.when(seen.receivedAt)] as [string, string]]
+                : []),
+            ]}
+          />
           <p className="checkin-note">{t('place.traced')}</p>
         </>
       )}
+      {data && <Before history={data.history} />}
     </Section>
   )
 }
 
-type Evidence = Reply<'GET /api/visits/:id'>['evidence'][number]
+type Point = { lat: number; lng: number; datum: 'wgs84' | 'gcj02' | 'bd09' | 'unknown' }
+/** On the outline map everything is drawn in WGS-84; an unknown datum is read as a Chinese map's. */
+const onMap = (p: Point) => toDatum(p.datum === 'unknown' ? readAs(p, 'gcj02') : { ...p, datum: p.datum }, 'wgs84')
+
+/** The way to the site as far as it is known: the point before, setting out, the track if there is one, arrival. */
+function Way({ data, fix, at, site }: { data: Arrival; fix: Point | null; at: string; site: Point | null }) {
+  const t = useWords(words)
+  const f = useFormat(useMe().zone)
+  const steps = [
+    ...(data.previous ? [{ id: 'previous', label: t('way.previous'), ...data.previous }] : []),
+    ...(data.departed ? [{ id: 'departed', label: t('way.departed'), ...data.departed }] : []),
+    ...data.track.map((p, i) => ({ id: `track${i}`, label: t('way.track'), ...p })),
+    ...(fix ? [{ id: 'fix', label: t('place.fix'), at, fix }] : []),
+  ]
+  if (steps.length < 2) return null
+  const placed = steps.map((s) => ({ ...s, ...onMap(s.fix) }))
+  return (
+    <div className="checkin-way">
+      <MapView
+        label={t('way')}
+        points={[
+          ...placed
+            .filter((s) => !s.id.startsWith('track'))
+            .map((s) => ({
+              id: s.id,
+              kind: 'person' as const,
+              lat: s.lat,
+              lng: s.lng,
+              label: s.label,
+              note: f.when(s.at),
+              meaning: s.id === 'fix' ? ('teal' as const) : ('grey' as const),
+            })),
+          ...(site
+            ? [{ id: 'site', kind: 'site' as const, ...onMap(site), label: t('place.site'), meaning: 'blue' as const }]
+            : []),
+        ]}
+        lines={[{ id: 'way', path: placed.map((s) => [s.lng, s.lat] as [number, number]), meaning: 'teal' }]}
+      />
+    </div>
+  )
+}
+
+/** How this engineer's arrivals were at this site and in the last 90 days: one odd one among many good ones is odd. */
+function Before({ history }: { history: Arrival['history'] }) {
+  const t = useWords(words)
+  const f = useFormat(useMe().zone)
+  const codeReasons = useReasons()
+  const { grades, appeals, upheld, reasons } = history.days90
+  return (
+    <>
+      <h3 className="checkin-sub">{t('before')}</h3>
+      <p className="checkin-note">
+        {t('before.days', { a: grades.A ?? 0, b: grades.B ?? 0, c: grades.C ?? 0, d: grades.D ?? 0 })}
+        {appeals > 0 && ` · ${t('before.appeals', { n: appeals, upheld })}`}
+      </p>
+      {reasons.length > 0 && (
+        <p className="checkin-note">
+          {t('before.reasons', {
+            list: reasons
+              .map(
+                (r) =>
+                  `${codeReasons({ reasons: [{ code: r.code, params: {} }] })[0]?.replace(/\{\w+\}/g, '…')} × ${r.n}`,
+              )
+              .join('；'),
+          })}
+        </p>
+      )}
+      {history.here.length > 0 ? (
+        <ul className="checkin-history">
+          {history.here.map((h) => (
+            <li key={h.visitId}>
+              <span>{f.when(h.at)}</span>
+              <span>{h.grade ?? '—'}</span>
+              <span>{h.distanceM === null ? '—' : f.distance(h.distanceM)}</span>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p className="checkin-note">{t('before.here.none')}</p>
+      )}
+    </>
+  )
+}
+
+type Evidence = Arrival['photos'][number]
 
 function Photos({ photos }: { photos: Evidence[] }) {
   const t = useWords(words)
