@@ -11,6 +11,7 @@ import { Day } from './day'
 import { History } from './history'
 import { seedIntake } from './intake'
 import { writeMaster } from './master'
+import { seedNotices } from './notices'
 import { seedOffice } from './office'
 import { seedOffline } from './offline'
 import { Album } from './pictures'
@@ -76,6 +77,7 @@ export async function seedDemo(app: App, say: (line: string) => void): Promise<v
     say(`今天的 ${day.done} 步（${seconds()}）· ${day.done} steps of today`)
     clock.ms = now
     await seedOffice(past, demoSeed, story)
+    await seedNotices(past)
     say(`工时与日报（${seconds()}）· Time and reports`)
     const { appended } = await past.asSystem('metrics.rebuild', (ctx) => rebuildMetrics(ctx))
     await sealAll(past.pool)
