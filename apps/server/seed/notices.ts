@@ -41,7 +41,7 @@ export async function seedNotices(app: App): Promise<void> {
   const person = await hands.person(operations.id)
   for (const robot of robots)
     await hands.does(person, 'notice.add_robot', {
-      body: { secret: null, teamIds: [], orderTypes: [], locale: 'zh-CN', enabled: false, ...robot },
+      body: { teamIds: [], orderTypes: [], locale: 'zh-CN', enabled: false, ...robot },
     })
   // Those who are often at a desk gave an address; one engineer is away next week.
   await db.run(sql`
@@ -49,6 +49,16 @@ export async function seedNotices(app: App): Promise<void> {
     select u.id, replace(u.user_name, '_', '.') || '@example.com', '{"talk": {"email": true}}', ${now} from users u
     where exists (select 1 from user_grants g where g.user_id = u.id and g.role in ('project_manager', 'supervisor', 'operations'))
     on conflict do nothing`)
+  // What the inbox of each engineer still shows of the last days: read when the offer was taken.
+  await db.run(sql`
+    insert into notices (id, user_id, code, params, subject_kind, subject_id, urgency, created_at, read_at)
+    select gen_random_uuid(), v.engineer_id, 'visit_offered',
+      jsonb_build_object('start', v.planned_start, 'end', v.planned_end, 'orderId', v.order_id, 'orderNumber', r.number, 'title', r.title,
+        'customerName', coalesce(c.short_name, c.name)),
+      'visit', v.id, 'urgent', e.occurred_at, coalesce(v.taken_at, e.occurred_at + interval '4 minutes')
+    from events e join visits v on v.id = e.aggregate_id join orders r on r.id = v.order_id join customers c on c.id = r.customer_id
+    where e.type = 'visit.offered' and v.engineer_id is not null and e.occurred_at > ${now}::timestamptz - interval '5 days' and e.occurred_at <= ${now}
+      and not exists (select 1 from notices n where n.subject_id = v.id and n.user_id = v.engineer_id and n.code = 'visit_offered')`)
   // A push for each offer of the last three days; of twenty one was read before, one met a dead phone, one a bad line.
   await db.run(sql`
     insert into deliveries (id, channel, user_id, target, code, params, subject_kind, subject_id, urgency, state, why, detail, attempts, due_at, tried_at, sent_at, created_at)
