@@ -10,6 +10,7 @@ import {
   Clock,
   FileCheck,
   Hand,
+  LifeBuoy,
   Link as LinkIcon,
   type LucideIcon,
   MapPin,
@@ -18,6 +19,7 @@ import {
   Phone,
   Plus,
   Repeat,
+  Rocket,
   Send,
   Star,
   TriangleAlert,
@@ -30,6 +32,7 @@ import { useFormat } from './i18n/format'
 import { useLanguage } from './i18n/language'
 import { useWords } from './i18n/words'
 import { orderWords } from './order.words'
+import { requestWords } from './request.words'
 import type { Meaning } from './StateTag'
 import { useStateName } from './StateTag'
 import type { FeedEvent } from './TimelineFeed'
@@ -79,6 +82,11 @@ const LOOKS: [beginning: string, icon: LucideIcon, meaning: Meaning][] = [
   ['sla.warned', Clock, 'amber'],
   ['sla.breached', Clock, 'red'],
   ['followup.', MessageCircle, 'grey'],
+  ['request.', LifeBuoy, 'amber'],
+  ['handover.', Repeat, 'amber'],
+  ['escalation.', Rocket, 'amber'],
+  ['call.', Phone, 'grey'],
+  ['visit.extended', Clock, 'amber'],
 ]
 
 const asText = (v: unknown): string => (typeof v === 'string' ? v : v === null || v === undefined ? '' : String(v))
@@ -90,6 +98,7 @@ const asText = (v: unknown): string => (typeof v === 'string' ? v : v === null |
 export function useHappenings(zone?: string) {
   const t = useWords(eventWords)
   const o = useWords(orderWords)
+  const r = useWords(requestWords)
   const f = useFormat(zone)
   const language = useLanguage()
   const stateName = useStateName()
@@ -207,6 +216,29 @@ export function useHappenings(zone?: string) {
         return t('document.signed', { name: asText(p.signerName) || t('customer') })
       case 'survey.answered':
         return t('survey.answered', { score: typeof p.score === 'number' ? f.number(p.score, 1) : '—' })
+      case 'request.asked':
+      case 'request.approved':
+      case 'request.declined':
+      case 'request.withdrawn':
+        return t(e.type, { kind: r(`kind.${asText(p.kind)}` as 'kind.help') })
+      case 'handover.offered':
+        return t(p.kind === 'work' ? 'handover.offered.work' : 'handover.offered', { engineer: person(p.toId) })
+      case 'escalation.raised':
+        return t('escalation.raised', { to: r(`to.${asText(p.to)}` as 'to.rnd'), title: asText(p.title) })
+      case 'escalation.assigned':
+        return t('escalation.assigned', { number: asText(p.number), engineer: person(p.ownerId) })
+      case 'escalation.taken':
+      case 'escalation.asked':
+      case 'escalation.supplied':
+      case 'escalation.answered':
+      case 'escalation.linked':
+      case 'escalation.returned':
+      case 'escalation.closed':
+        return t(e.type, { number: asText(p.number) })
+      case 'visit.extended':
+        return t('visit.extended', { when: at(p.end) })
+      case 'visit.routed':
+        return t('visit.routed', { min: asText(p.travelMin) })
       case 'link.issued':
         return t(p.channel === 'contact' ? 'link.issued.contact' : 'link.issued.shown')
       case 'acceptance.noticed':

@@ -279,7 +279,7 @@ interface EventRow {
   flags: string[]
 }
 
-const personKeys = new Set(['engineerId', 'leadEngineerId', 'toEngineerId', 'ownerId', 'userId'])
+const personKeys = new Set(['engineerId', 'leadEngineerId', 'toEngineerId', 'toId', 'ownerId', 'userId'])
 function peopleIn(params: Record<string, unknown>): string[] {
   return Object.entries(params).flatMap(([k, v]) =>
     personKeys.has(k) && typeof v === 'string' ? [v] : k === 'engineerIds' && Array.isArray(v) ? (v as string[]) : [],

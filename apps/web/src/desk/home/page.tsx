@@ -70,6 +70,8 @@ export default function HomePage() {
         <section className="tiles" aria-label={t('now')}>
           {orders && <OrderTiles mayTriage={me.abilities.includes('order.triage')} />}
           {dispatch && board.data && <BoardTiles board={board.data} now={now} />}
+          {open('/requests', 'request.decide') && <RequestTile />}
+          {open('/requests', 'escalation.handle') && !field && <EscalationTile />}
           {reviews && <ReviewTile />}
           {offline && <OfflineTile />}
           {followUps && <FollowUpTile />}
@@ -236,6 +238,41 @@ function ReviewTile() {
       note={t('note.reviews')}
       to="/checkins"
       meaning="amber"
+    />
+  )
+}
+
+function RequestTile() {
+  const t = useWords(words)
+  const answer = useCall('GET /api/requests', { query: { limit: 200, state: 'open' } }, { watch: ['request'] })
+  if (!answer.data) return null
+  const urgent = answer.data.rows.filter((r) => r.urgency === 'urgent').length
+  return (
+    <Tile
+      label={t('tile.requests')}
+      n={answer.data.rows.length}
+      note={urgent > 0 ? t('note.requests.urgent', { n: urgent }) : t('note.requests')}
+      to="/requests/request"
+      meaning={urgent > 0 ? 'red' : 'amber'}
+    />
+  )
+}
+
+function EscalationTile() {
+  const t = useWords(words)
+  const answer = useCall('GET /api/escalations', { query: { limit: 200, state: 'open' } }, { watch: ['escalation'] })
+  const now = useNow(60_000)
+  if (!answer.data) return null
+  const late = answer.data.rows.filter(
+    (r) => (r.state === 'open' || r.state === 'taken') && Date.parse(r.dueAt) < now,
+  ).length
+  return (
+    <Tile
+      label={t('tile.escalations')}
+      n={answer.data.rows.length}
+      note={late > 0 ? t('note.escalations.late', { n: late }) : t('note.escalations')}
+      to="/requests/escalation"
+      meaning={late > 0 ? 'red' : 'amber'}
     />
   )
 }
