@@ -12,6 +12,7 @@ export const KpiCode = z.enum([
   'on_time_arrival',
   'first_time_fix',
   'sla_compliance',
+  'utilisation',
 ])
 export const KpiDefinition = z.object({
   code: KpiCode,
@@ -55,7 +56,7 @@ export const KpiTableRow = z.object({
 export const FactRow = z.object({
   /** Of the fact: an order, a visit, a survey, or a clock of an order. */
   id: z.string(),
-  kind: z.enum(['order', 'visit', 'survey', 'clock']),
+  kind: z.enum(['order', 'visit', 'survey', 'clock', 'day']),
   /** Counted, or left out for `reason`. */
   counted: z.boolean(),
   hit: z.boolean().nullable(),
@@ -63,7 +64,8 @@ export const FactRow = z.object({
   reason: z.string().nullable(),
   clock: z.string().nullable(),
   at: Instant,
-  orderId: Id,
+  /** null: a person's day. */
+  orderId: Id.nullable(),
   orderNumber: z.string(),
   title: z.string(),
   customerName: z.string(),

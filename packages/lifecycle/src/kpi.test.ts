@@ -17,6 +17,7 @@ import {
   responseRate,
   type SurveyFact,
   slaCompliance,
+  utilisation,
   type VisitFact,
   wilson,
 } from './kpi'
@@ -296,4 +297,40 @@ describe('K9 facts come from the folded story', () => {
       ['takeup', 'met'],
     ])
   })
+})
+
+describe('K10: utilisation', () => {
+  const day = (id: string, more: Partial<Parameters<typeof utilisation>[0][number]> = {}) => ({
+    id,
+    personId: 'p',
+    from: 2 * DAY,
+    to: 3 * DAY,
+    workMin: 240,
+    travelMin: 60,
+    availableMin: 480,
+    ...more,
+  })
+  it('is work over calendar, summed over days; a free day counts only when there was work', () => {
+    const kpi = utilisation(
+      [
+        day('a'),
+        day('b', { workMin: 360 }),
+        day('c', { workMin: 0, availableMin: 0 }),
+        day('d', { workMin: 120, availableMin: 0 }),
+      ],
+      MONTH,
+    )
+    expect(kpi).toMatchObject({ value: 720 / 960, n: 3 })
+  })
+  it('is never shown without a calendar', () =>
+    expect(utilisation([day('a', { availableMin: null })], MONTH)).toMatchObject({
+      value: null,
+      n: 0,
+      excluded: [{ id: 'a', reason: 'no_calendar' }],
+    }))
+  it('leaves out a day that is not over', () =>
+    expect(utilisation([day('a')], { from: 0, to: 30 * DAY, asOf: 2.5 * DAY })).toMatchObject({
+      value: null,
+      excluded: [{ id: 'a', reason: 'not_due_yet' }],
+    }))
 })

@@ -47,6 +47,7 @@ export type ExclusionReason =
   | 'reassigned'
   | 'declined'
   | 'clock_cancelled'
+  | 'no_calendar'
 
 export interface KpiDefinition {
   code: string
@@ -79,6 +80,7 @@ export const KPI_DEFINITIONS: readonly KpiDefinition[] = [
   { code: 'response_rate', formula: 'kpi.response_rate.formula', unit: 'share', better: 'higher', beside: null },
   { code: 'on_time_arrival', formula: 'kpi.on_time_arrival.formula', unit: 'share', better: 'higher', beside: null },
   { code: 'first_time_fix', formula: 'kpi.first_time_fix.formula', unit: 'share', better: 'higher', beside: null },
+  { code: 'utilisation', formula: 'kpi.utilisation.formula', unit: 'share', better: 'higher', beside: null },
   { code: 'sla_compliance', formula: 'kpi.sla_compliance.formula', unit: 'share', better: 'higher', beside: null },
 ]
 
@@ -213,6 +215,20 @@ export interface SurveyFact {
   voided?: boolean
   orderMark?: 'duplicate' | 'test' | null
   orderCancelled?: boolean
+}
+
+/** One person's local day. */
+export interface DayFact {
+  id: string
+  personId: string
+  from: Instant
+  /** Exclusive. */
+  to: Instant
+  /** Onsite, remote and documentation. */
+  workMin: number
+  travelMin: number
+  /** Minutes of the shift that leave does not take; null: nobody knows when he works. */
+  availableMin: number | null
 }
 
 export interface ClockFact {
@@ -362,4 +378,27 @@ export function slaCompliance(clocks: readonly ClockFact[], period: Period): Kpi
     const stopped = known(c.stopAt, period.asOf)
     return { hit: stopped && c.stopAt! <= c.dueAt, provisional: c.provisional }
   })
+}
+
+/**
+ * 有效工时利用率: (onsite + remote + documentation) ÷ available calendar time of the days that are over. A day without a
+ * calendar is left out and listed; work on a free day counts as work. Travel is no part of it.
+ */
+export function utilisation(days: readonly DayFact[], period: Period): Kpi {
+  const kpi: Kpi = { value: null, n: 0, rows: [], excluded: [], provisional: open(period), interval: null }
+  let work = 0
+  let available = 0
+  for (const d of days) {
+    if (!within(d.from, period)) continue
+    if (d.availableMin === null) kpi.excluded.push({ id: d.id, reason: 'no_calendar' })
+    else if (d.to > period.asOf) kpi.excluded.push({ id: d.id, reason: 'not_due_yet' })
+    else if (d.availableMin > 0 || d.workMin > 0) {
+      kpi.rows.push({ id: d.id, hit: d.workMin > 0, value: d.workMin })
+      work += d.workMin
+      available += d.availableMin
+    }
+  }
+  kpi.n = kpi.rows.length
+  kpi.value = available > 0 ? work / available : null
+  return kpi
 }

@@ -64,6 +64,13 @@ export const kpiWords = {
       'Clocks met ÷ clocks due in the period; open and overdue counts as breached; a person answers for no first response of the desk',
     ),
   },
+  utilisation: {
+    name: w('有效工时利用率', 'Utilisation'),
+    formula: w(
+      '（现场 + 远程 + 文档）工时 ÷ 日历可用工时，只算已经结束的日子；路上另计；没有班次日历的日子不计并列出',
+      '(onsite + remote + documentation) ÷ available calendar time of the days that are over; travel stands apart; days without a calendar are left out and listed',
+    ),
+  },
 } satisfies Record<string, { name: Words; formula: Words }>
 
 export const exclusionWords: Record<string, Words> = {
@@ -80,6 +87,7 @@ export const exclusionWords: Record<string, Words> = {
   no_promise: w('没有承诺时段', 'No promise'),
   reassigned: w('已改派', 'Reassigned'),
   declined: w('已拒单', 'Declined'),
+  no_calendar: w('没有班次日历', 'No calendar'),
   clock_cancelled: w('时钟已取消', 'Clock cancelled'),
 }
 

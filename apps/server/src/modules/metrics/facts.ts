@@ -1,6 +1,7 @@
 import {
   type ClockFact,
   clockFacts,
+  type DayFact,
   type OrderFact,
   type OrderState,
   orderFact,
@@ -11,6 +12,7 @@ import {
 import type { Ctx } from '../../platform/context'
 import { sql } from '../../platform/database/pool'
 import { newId } from '../../platform/ids'
+import { timeOfDays } from '../office'
 import { siteMinutes } from '../workorders'
 
 export interface OrderBody {
@@ -33,7 +35,10 @@ export interface SurveyBody {
   /** What the answer weighs for each: the lead in full, a member half. */
   engineers: { id: string; weight: number }[]
 }
-type Body = OrderBody | VisitBody | SurveyBody
+export interface DayBody {
+  fact: DayFact
+}
+type Body = OrderBody | VisitBody | SurveyBody | DayBody
 
 interface Source {
   id: string
@@ -55,9 +60,9 @@ interface Source {
 }
 interface NewFact {
   id: string
-  kind: 'order' | 'visit' | 'survey'
+  kind: 'order' | 'visit' | 'survey' | 'day'
   subjectId: string
-  orderId: string
+  orderId: string | null
   siteId: string | null
   body: Body
   people: string[]
@@ -152,8 +157,46 @@ export async function appendFacts(ctx: Ctx, orderId: string): Promise<number> {
   return append(ctx, [orderId])
 }
 
-async function append(ctx: Ctx, orderIds: readonly string[]): Promise<number> {
-  const found = (await sources(ctx, orderIds)).flatMap((s) => factsOf(s, ctx.zone))
+const append = async (ctx: Ctx, orderIds: readonly string[]) =>
+  keep(
+    ctx,
+    (await sources(ctx, orderIds)).flatMap((s) => factsOf(s, ctx.zone)),
+  )
+
+/** Days as they stand in the office: one fact a person and day. */
+async function days(ctx: Ctx, of: { ids: readonly string[] } | { after: string; limit: number }): Promise<NewFact[]> {
+  const found = await timeOfDays(ctx, of)
+  return found.map((d) => ({
+    id: newId(),
+    kind: 'day',
+    subjectId: d.id,
+    orderId: null,
+    siteId: null,
+    body: {
+      fact: {
+        id: d.id,
+        personId: d.personId,
+        from: d.from,
+        to: d.to,
+        workMin: d.workMin,
+        travelMin: d.travelMin,
+        availableMin: d.availableMin,
+      },
+    },
+    people: [d.personId],
+    teamId: d.teamId,
+    firstAt: iso(d.from),
+    lastAt: iso(d.to - 1),
+  }))
+}
+
+/** Appends what is new or has changed about a person's day. */
+export async function appendDay(ctx: Ctx, dayId: string): Promise<number> {
+  await ctx.db.run(sql`select pg_advisory_xact_lock(hashtextextended(${dayId}, 0))`)
+  return keep(ctx, await days(ctx, { ids: [dayId] }))
+}
+
+async function keep(ctx: Ctx, found: readonly NewFact[]): Promise<number> {
   if (found.length === 0) return 0
   const changed = await ctx.db.query<{ id: string }>(sql`
     with n as (
@@ -183,9 +226,15 @@ export async function rebuildFacts(ctx: Ctx): Promise<{ orders: number; appended
     const batch = (
       await ctx.db.query<{ id: string }>(sql`select id from orders where id > ${after} order by id limit 500`)
     ).map((o) => o.id)
-    if (batch.length === 0) return done
+    if (batch.length === 0) break
     done.orders += batch.length
     done.appended += await append(ctx, batch)
     after = batch.at(-1) as string
+  }
+  for (after = '00000000-0000-0000-0000-000000000000'; ; ) {
+    const batch = await days(ctx, { after, limit: 2_000 })
+    if (batch.length === 0) return done
+    done.appended += await keep(ctx, batch)
+    after = (batch.at(-1) as NewFact).subjectId
   }
 }

@@ -6,7 +6,7 @@ import type { StoredEvent } from '../../platform/events'
 import { hasAbility } from '../../platform/policy'
 import { refreshProjects } from '../projects'
 import { exportKpis } from './export'
-import { appendFacts, rebuildFacts } from './facts'
+import { appendDay, appendFacts, rebuildFacts } from './facts'
 import { kpiRows, kpis, kpiTable, offered } from './queries'
 import { sweepProjects, syncProject, syncProjectOf } from './signals'
 
@@ -60,7 +60,12 @@ async function count(ctx: Ctx, e: StoredEvent): Promise<void> {
 const r = metricsRoutes
 export const metrics: Module = {
   name: 'metrics',
-  reactions: telling.map((type) => on(type, 'metrics.count', count)),
+  reactions: [
+    ...telling.map((type) => on(type, 'metrics.count', count)),
+    ...['workday.changed', 'workday.reopened'].map((type) =>
+      on(type, 'metrics.day', async (ctx, e) => void (await appendDay(ctx, e.aggregateId))),
+    ),
+  ],
   jobs: [
     { name: 'metrics.projects', every: '*/15 * * * *', run: sweepProjects },
     { name: 'metrics.project', run: (ctx, payload) => syncProject(ctx, payload.projectId as string) },

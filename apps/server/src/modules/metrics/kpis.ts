@@ -2,6 +2,7 @@ import {
   type ClockFact,
   completionOnTimeRate,
   completionRate,
+  type DayFact,
   firstTimeFix,
   goodRate,
   KPI_DEFINITIONS,
@@ -15,25 +16,33 @@ import {
   responseRate,
   type SurveyFact,
   slaCompliance,
+  utilisation,
   type VisitFact,
 } from '#lifecycle'
-import type { OrderBody, SurveyBody, VisitBody } from './facts'
+import type { DayBody, OrderBody, SurveyBody, VisitBody } from './facts'
 
 /** A fact as it is read for a period. */
 export type Head = {
-  orderId: string
+  /** null: a day is nobody's order. */
+  orderId: string | null
   siteId: string | null
   people: readonly string[]
   teamId: string | null
   firstAt: number
   lastAt: number
-} & ({ kind: 'order'; body: OrderBody } | { kind: 'visit'; body: VisitBody } | { kind: 'survey'; body: SurveyBody })
+} & (
+  | { kind: 'order'; body: OrderBody }
+  | { kind: 'visit'; body: VisitBody }
+  | { kind: 'survey'; body: SurveyBody }
+  | { kind: 'day'; body: DayBody }
+)
 
 export interface FactSet {
   orders: OrderFact[]
   visits: VisitFact[]
   surveys: SurveyFact[]
   clocks: ClockFact[]
+  days: DayFact[]
 }
 
 const codes = [
@@ -46,6 +55,7 @@ const codes = [
   'on_time_arrival',
   'first_time_fix',
   'sla_compliance',
+  'utilisation',
 ] as const
 export type KpiCode = (typeof codes)[number]
 
@@ -112,6 +122,7 @@ const formulas: Record<KpiCode, Pick<Definition, 'of' | 'at' | 'teamOnly' | 'kin
     of: (s, p, others) => firstTimeFix([...s.orders, ...others.map((o) => ({ ...o, corrective: false }))], p),
     at: (s) => by(s.orders, (o) => o.closedAt),
   },
+  utilisation: { kind: 'day', of: (s, p) => utilisation(s.days, p), at: (s) => by(s.days, (d) => d.from) },
   sla_compliance: { kind: 'order', of: (s, p) => slaCompliance(s.clocks, p), at: (s) => by(s.clocks, (c) => c.dueAt) },
 }
 
@@ -131,10 +142,11 @@ export const definitionsFor = (subject: 'company' | 'team' | 'person') =>
 
 /** What counts for a person (his own part), or for a team or the company (every fact in full). */
 export function setOf(heads: readonly Head[], personId: string | null, asOf: number): FactSet {
-  const set: FactSet = { orders: [], visits: [], surveys: [], clocks: [] }
+  const set: FactSet = { orders: [], visits: [], surveys: [], clocks: [], days: [] }
   for (const h of heads) {
     if (personId !== null && !h.people.includes(personId)) continue
     if (h.kind === 'visit') set.visits.push(h.body.fact)
+    else if (h.kind === 'day') set.days.push(h.body.fact)
     else if (h.kind === 'survey') {
       const weight = personId === null ? 1 : (h.body.engineers.find((e) => e.id === personId)?.weight ?? 1)
       set.surveys.push({ ...h.body.fact, weight })

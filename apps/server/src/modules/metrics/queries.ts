@@ -201,8 +201,8 @@ async function ofTeams(ctx: Ctx, q: { teamId?: string | undefined }, period: Per
 
 interface Behind {
   id: string
-  kind: 'order' | 'visit' | 'survey' | 'clock'
-  orderId: string
+  kind: 'order' | 'visit' | 'survey' | 'clock' | 'day'
+  orderId: string | null
   visitId: string | null
   surveyId: string | null
   clock: string | null
@@ -215,7 +215,8 @@ function sourcesOf(heads: readonly Head[]): Map<string, Behind> {
   for (const h of heads) {
     const shared = { ...none, orderId: h.orderId, people: h.people }
     const { id } = h.body.fact
-    if (h.kind === 'visit') all.set(id, { ...shared, id, kind: 'visit', visitId: id })
+    if (h.kind === 'day') all.set(id, { ...shared, id, kind: 'day' })
+    else if (h.kind === 'visit') all.set(id, { ...shared, id, kind: 'visit', visitId: id })
     else if (h.kind === 'survey')
       all.set(id, { ...shared, id, kind: 'survey', surveyId: id, visitId: h.body.fact.visitId })
     else {
@@ -262,12 +263,12 @@ export type Row = Awaited<ReturnType<typeof rowsOf>>['rows'][number]
 
 /** Names and numbers for a page of rows. */
 export async function label(ctx: Ctx, rows: readonly Row[]) {
-  const orders = await store.labels(ctx.db, [...new Set(rows.map((r) => r.orderId))])
+  const orders = await store.labels(ctx.db, [...new Set(rows.flatMap((r) => r.orderId ?? []))])
   const people = new Map(
     (await namesOf(ctx.db, [...new Set(rows.flatMap((r) => r.people))])).map((p) => [p.id, p.name]),
   )
   return rows.map((r) => {
-    const order = orders.get(r.orderId)
+    const order = r.orderId ? orders.get(r.orderId) : undefined
     return {
       id: r.id,
       kind: r.kind,

@@ -17,6 +17,7 @@ import { monthOf, reportsOn, weekOf } from './rollups'
 import { timeHandlers } from './time'
 
 export { type DerivedDay, dayId, deriveDay, deriveDays } from './derive'
+export { timeOfDays } from './facts'
 export { Days } from './load'
 export { reportHash } from './reports'
 

@@ -66,6 +66,7 @@ export function Behind({
         width: '170px',
         render: (r) => {
           if (!r.counted) return '—'
+          if (r.kind === 'day') return k.format('minutes', r.value ?? 0)
           const said = [
             r.clock && k.clock(r.clock),
             r.value !== null && k.format(d.unit === 'share' ? 'minutes' : d.unit, r.value),
@@ -84,7 +85,7 @@ export function Behind({
         key: 'order',
         title: t('col.order'),
         width: '150px',
-        render: (r) => <PlaceLink to={`/orders/${r.orderId}`}>{r.orderNumber}</PlaceLink>,
+        render: (r) => (r.orderId ? <PlaceLink to={`/orders/${r.orderId}`}>{r.orderNumber}</PlaceLink> : '—'),
       },
       {
         key: 'title',
@@ -132,7 +133,9 @@ export function Behind({
             rowKey={(r) => `${r.kind}-${r.id}`}
             columns={columns}
             total={rows.first?.total}
-            onOpen={(r) => opens && void navigate({ to: '/orders/$id', params: { id: r.orderId } as never })}
+            onOpen={(r) =>
+              opens && r.orderId && void navigate({ to: '/orders/$id', params: { id: r.orderId } as never })
+            }
             onMore={rows.hasMore ? (rows.more ?? (() => {})) : undefined}
             empty={
               <Empty icon={ListFilter} title={t('rows.empty')}>
