@@ -1,5 +1,7 @@
 // Push messages on the phone: shown as they come, one for each thing they are about, and opened where they lead.
 
+export {}
+
 interface Waits extends Event {
   waitUntil(work: Promise<unknown>): void
 }
@@ -71,9 +73,10 @@ async function open(to: string): Promise<void> {
     await worker.clients.openWindow(path)
     return
   }
-  // The page goes there by itself: nothing that is being typed is thrown away by a reload.
-  await page.focus()
+  // The page goes there by itself: nothing that is being typed is thrown away by a reload. It does so even where the
+  // browser does not let it come to the front.
   page.postMessage({ kind: 'open', path })
+  await page.focus().catch(() => {})
 }
 
 worker.addEventListener('notificationclick', (e) => {

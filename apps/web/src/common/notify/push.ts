@@ -3,11 +3,20 @@
 import { call } from '../api/call'
 
 /**
- * on, off: it works here. denied: the person has said no to the browser. The rest says why it cannot:
+ * on, off: it works here. phone: these are the desk's pages; push belongs to the phone's. denied: the person has said no to the browser. The rest says why it cannot:
  * ios_install: an iPhone pushes only to what stands on its home screen; in_app: the browser inside WeChat, DingTalk or
  * Feishu has no push; insecure: plain http; unsupported: an old browser; starting: the page was opened a moment ago.
  */
-export type PushState = 'on' | 'off' | 'denied' | 'ios_install' | 'in_app' | 'insecure' | 'unsupported' | 'starting'
+export type PushState =
+  | 'on'
+  | 'off'
+  | 'phone'
+  | 'denied'
+  | 'ios_install'
+  | 'in_app'
+  | 'insecure'
+  | 'unsupported'
+  | 'starting'
 
 export interface Surroundings {
   secure: boolean
@@ -45,6 +54,7 @@ export async function ownSubscription(): Promise<PushSubscription | null> {
 }
 
 export async function pushState(known: readonly { endpoint: string }[]): Promise<PushState> {
+  if (!location.pathname.startsWith('/m/')) return 'phone'
   const why = obstacle(here())
   if (why) return why
   if (Notification.permission === 'denied') return 'denied'

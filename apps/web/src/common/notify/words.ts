@@ -15,7 +15,8 @@ export const words = defineWords({
     'push.in_app': '微信、钉钉、飞书里打开的网页收不到推送。请用手机浏览器打开本站，或依靠群机器人和邮件。',
     'push.insecure': '当前不是 https 地址，浏览器不允许推送。请联系管理员。',
     'push.unsupported': '这个浏览器不支持推送。请换用 Chrome、Edge 或手机自带的新版浏览器。',
-    'push.starting': '页面正在准备，稍等几秒再试。电脑端请用手机打开「手机端」开启。',
+    'push.starting': '页面正在准备，稍等几秒。',
+    'push.phone': '推送在手机上开启：用手机打开本站，进入「我的 → 通知设置」。',
     'push.limits': '推送由手机系统转发，省电策略可能延迟。紧急派单会同时用群机器人、邮件提醒，再转调度。',
     'push.devices': '已开启的设备',
     'push.none': '还没有设备开启推送',
@@ -62,8 +63,8 @@ export const words = defineWords({
       'Pages inside WeChat, DingTalk or Feishu get no push. Open the site in the phone’s browser, or rely on group robots and e-mail.',
     'push.insecure': 'This is no https address; browsers do not push here. Ask your administrator.',
     'push.unsupported': 'This browser has no push. Use Chrome, Edge or a current browser of the phone.',
-    'push.starting':
-      'The page is getting ready; try again in a few seconds. Computers: open the phone pages on a phone.',
+    'push.starting': 'Getting ready, a few seconds.',
+    'push.phone': 'Push is turned on on the phone: open this site there, then Me → Notice settings.',
     'push.limits':
       'Pushes go through the phone’s system and may be late when it saves power. Urgent offers also go to group robots and e-mail, then to dispatch.',
     'push.devices': 'Devices',
