@@ -60,19 +60,7 @@ export default defineConfig({
       output: {
         // On a weak line each file costs a round trip: the entry comes in two, of which React changes seldom.
         codeSplitting: {
-          groups: [
-            { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
-            // What Today is made of and other pages of the phone share with it; nothing of it belongs to the entry.
-            ...(built === 'field'
-              ? [
-                  {
-                    name: 'today',
-                    includeDependenciesRecursively: false,
-                    test: /src\/field\/(today\/(page|words|useToday)|visit\/(data|next|steps|fix|words)|zone)\.|src\/offline\/(visits|digest|sha256)\.|src\/common\/(StateTag|state\.words|order\.words)|packages\/(lifecycle|geo)\/|node_modules\/(gcoord|canonicalize)\//,
-                  },
-                ]
-              : []),
-          ],
+          groups: [{ name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ }],
         },
       },
     },

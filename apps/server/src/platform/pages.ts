@@ -74,17 +74,14 @@ export async function servePages(
 function preloadsOf(folder: string): string {
   type Chunk = { file: string; name?: string; isEntry?: boolean; imports?: string[]; css?: string[] }
   const manifest = JSON.parse(readFileSync(join(folder, '.vite/field.json'), 'utf8')) as Record<string, Chunk>
-  const closure = (key: string | undefined, seen = new Set<string>()): Set<string> => {
-    if (key === undefined || seen.has(key)) return seen
+  const closure = (key: string, seen = new Set<string>()): Set<string> => {
+    if (seen.has(key) || !manifest[key]) return seen
     seen.add(key)
     for (const next of manifest[key]?.imports ?? []) closure(next, seen)
     return seen
   }
-  const keyOf = (fits: (c: Chunk) => boolean) => Object.keys(manifest).find((k) => fits(manifest[k] as Chunk))
-  const entry = closure(keyOf((c) => c.isEntry === true))
-  const chunks = [...closure(keyOf((c) => c.name === 'today'))]
-    .filter((k) => !entry.has(k))
-    .map((k) => manifest[k] as Chunk)
+  const entry = closure('field.html')
+  const chunks = [...closure('src/field/today/page.tsx')].filter((k) => !entry.has(k)).map((k) => manifest[k] as Chunk)
   return chunks
     .flatMap((c) => [
       `<link rel="modulepreload" crossorigin href="/${c.file}">`,
