@@ -127,6 +127,24 @@ export async function journey(s) {
     await phone.getByRole('button', { name: '开始服务' }).click()
   })
 
+  await s.step('he works through the checklist; what fails asks for its reason', async () => {
+    await phone.getByRole('button', { name: /填检查项/ }).click()
+    await phone.getByRole('heading', { name: '安装部署检查单' }).waitFor()
+    const item = (name) => phone.locator('.zc-check').filter({ hasText: name })
+    await item(/业务功能逐项演示/)
+      .getByRole('button', { name: /不合格/ })
+      .click()
+    await phone.getByText('哪一项没通过').waitFor()
+    await s.shot(phone, '7b-checks')
+    await s.accessible(phone)
+    for (const name of [/开箱：/, /供电与接地/, /网络连通：/, /业务功能逐项演示/])
+      await item(name)
+        .getByRole('button', { name: / 合格$/ })
+        .click()
+    await phone.getByText('哪一项没通过').waitFor({ state: 'detached' })
+    await phone.getByRole('button', { name: '返回上门' }).click()
+  })
+
   await s.step('he fills the 设备部署报告 from its template', async () => {
     await phone.getByRole('button', { name: /去填 设备部署报告/ }).click()
     await phone.getByLabel('软件版本').fill('V5.2.1')

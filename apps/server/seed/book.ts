@@ -31,6 +31,7 @@ export interface Told {
 const tables = [
   ...['orders', 'order_aggregates', 'acceptance_notices', 'trips', 'visits', 'evidence', 'devices'],
   ...['engineer_occupancy', 'documents', 'document_signatures', 'surveys', 'followups', 'threads', 'messages'],
+  ...['worksheets', 'worksheet_lists', 'worksheet_answers', 'worksheet_parts', 'worksheet_notes', 'worksheet_serials'],
   ...['message_photos', 'thread_reads', 'dispatch_moves', 'notices', 'counters'],
 ]
 

@@ -295,6 +295,7 @@ export class Day {
     const device = this.#device(actor)
     const late = (pendingDocuments ?? []).length > 0
     let pending: string[] = []
+    if (result === 'done') await this.#hands.fillChecks(actor, id, device)
     if (late) {
       pending = (await documentsFor(this.#hands.read, id)).map((d) => d.id)
     } else if (result !== 'unable') await this.#hands.fillPapers(actor, id, device, null)

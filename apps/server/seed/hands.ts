@@ -3,11 +3,15 @@
 import { documentsFor, signDocument } from '../src/modules/documents'
 import { contentHash, fieldsOf, missing } from '../src/modules/documents/rules'
 import { actorsOf } from '../src/modules/people'
+import { openLists } from '../src/modules/worksheets/sheet'
+import * as store from '../src/modules/worksheets/store'
 import type { App } from '../src/platform/app'
 import { runCommand } from '../src/platform/command'
 import type { Ctx } from '../src/platform/context'
 import { sql, wrap } from '../src/platform/database/pool'
 import { type Actor, systemActor } from '../src/platform/policy'
+import { Rng } from './story/rng'
+import { plainAnswers } from './worksheets'
 
 export interface Sent {
   params?: Record<string, unknown>
@@ -99,6 +103,23 @@ export class Hands {
       const values = { ...plainValues(d.body), ...d.values, ...fitting(d.body, told) }
       if (missing(d.body, values).length > 0) continue
       await this.does(actor, 'document.fill', { params: { id: d.id }, body: { values }, ...(device ? { device } : {}) })
+    }
+  }
+
+  /** Answers what the visit's checklists still ask for. */
+  async fillChecks(actor: Actor, visitId: string, device: Sent['device']) {
+    const sheet = await store.find(this.read.db, visitId)
+    if (!sheet) return
+    const [whole] = await store.whole(this.read.db, [sheet])
+    for (const l of openLists(whole as store.Sheet)) {
+      const rng = new Rng(`hands/${visitId}`)
+      const values = plainAnswers(l.body, l.values, rng, { serial: null, failing: false })
+      for (const [item, value] of Object.entries(values))
+        await this.does(actor, 'worksheet.answer', {
+          params: { id: visitId },
+          body: { checklistId: l.checklistId, item, value },
+          ...(device ? { device } : {}),
+        })
     }
   }
 

@@ -1,6 +1,7 @@
 // The demo company: told by the story, put in by one writer, its working day made by the real commands.
 
 import { rebuildMetrics } from '../src/modules/metrics'
+import { findAlike } from '../src/modules/visits'
 import { App } from '../src/platform/app'
 import type { Clock } from '../src/platform/clock'
 import { sql, wrap } from '../src/platform/database/pool'
@@ -53,7 +54,7 @@ export async function seedDemo(app: App, say: (line: string) => void): Promise<v
       // All or nothing: a company without its history would look like a company that is in use.
       await client.query('begin')
       const db = wrap(client)
-      await writeMaster(db, story, chronicle)
+      await writeMaster(db, demoSeed, story, chronicle)
       album = await Album.draw(demoSeed, story, db, app.options.files, clock.ms)
       say(`公司、人员、客户、项目已就绪（${seconds()}）· Company, people, customers, projects`)
       const history = new History(demoSeed, story, chronicle, album)
@@ -76,6 +77,15 @@ export async function seedDemo(app: App, say: (line: string) => void): Promise<v
     await seedOffline(past, clock, demoSeed, story, now)
     say(`今天的 ${day.done} 步（${seconds()}）· ${day.done} steps of today`)
     clock.ms = now
+    const open = await wrap(past.pool).query<{ id: string }>(
+      sql`select id from visits where ended_at is null and taken_at is not null`,
+    )
+    await past.asSystem('visits.findAlike', (ctx) =>
+      findAlike(
+        ctx,
+        open.map((v) => v.id),
+      ),
+    )
     await seedOffice(past, demoSeed, story)
     await seedNotices(past)
     say(`工时与日报（${seconds()}）· Time and reports`)

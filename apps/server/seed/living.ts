@@ -172,6 +172,7 @@ export class Living {
 
   async #finish(v: DueVisit, device: { id: string; at: Date }): Promise<void> {
     const engineer = await this.#hands.person(v.engineer_id)
+    await this.#hands.fillChecks(engineer, v.id, device)
     await this.#hands.fillPapers(engineer, v.id, device, null)
     await this.#hands.does(engineer, 'visit.finish', { params: { id: v.id }, body: { result: 'done' }, device })
     if (v.fold.mode === 'remote' || !v.contact_name || this.#dice(v.id, 'sign').chance(0.25)) return

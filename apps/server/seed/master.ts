@@ -11,6 +11,7 @@ import type { Chronicle } from './chain'
 import { during, insertRows, time } from './rows'
 import type { Story } from './story'
 import { addDays, at, DAY, MINUTE } from './story/time'
+import { writeKit } from './worksheets'
 
 const INDUSTRIES = {
   hospital: '医院',
@@ -30,12 +31,14 @@ interface Making {
   from: number
 }
 
-export async function writeMaster(db: Db, story: Story, chronicle: Chronicle): Promise<void> {
+export async function writeMaster(db: Db, seed: string, story: Story, chronicle: Chronicle): Promise<void> {
   const making = { db, story, chronicle, from: at(addDays(story.company.liveSince, -3), 9 * 60) }
   await writeCompany(making)
   await writePeople(making)
   await writeCustomers(making)
   await writeProjects(making)
+  const keeper = story.people.staff.find((p) => p.grants.some((g) => g.role === 'operations')) ?? administrator(story)
+  await writeKit(db, seed, { now: making.from, by: keeper })
 }
 
 /** A fact of setting up, told by the administrator. */

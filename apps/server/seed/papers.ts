@@ -10,9 +10,11 @@ import type { Album } from './pictures'
 import { time } from './rows'
 import { deviceIdOf } from './story'
 import { at, DAY } from './story/time'
+import { writeSheet } from './worksheets'
 
 /** The delivery document of a visit as it was left, with its signature. */
 export function writePapers(book: Book, album: Album, told: Told, v: ToldVisit): void {
+  const sheet = writeSheet(book, told, v)
   if (v.fold.takenAt === null) return
   const { fold } = told
   const template = shippedTemplates.find((t) => t.orderTypes.includes(fold.facts.type))
@@ -20,7 +22,7 @@ export function writePapers(book: Book, album: Album, told: Told, v: ToldVisit):
   const paper = told.story.documents.find((d) => d.visitId === v.fold.id) ?? null
   // Work that has ended leaves the papers that were filed; the lead's serve the crew and remote work needs none.
   if (!paper && v.fold.endedAt !== null) return
-  const facts = factsOf(book, told, v.fold)
+  const facts = { ...factsOf(book, told, v.fold), ...(sheet ? { work: sheet.facts } : {}) }
   const values = (paper?.values ?? {}) as Record<string, unknown>
   const state =
     !paper || missing(template.body, values).length > 0 ? 'draft' : paper.signedAt === null ? 'filed' : 'signed'

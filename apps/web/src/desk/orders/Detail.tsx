@@ -19,6 +19,7 @@ import { OrderFacts } from './Facts'
 import type { Order } from './order'
 import { Satisfaction } from './Satisfaction'
 import { Visits } from './Visits'
+import { Worksheets } from './Worksheets'
 import { words } from './words'
 
 /** What concerns one order: itself, and its visits, documents and surveys, whose own ids are not known here. */
@@ -84,6 +85,7 @@ function Loaded({ order, asOf }: { order: Order; asOf: number }) {
         <div className="main">
           <OrderFacts order={order} />
           <Visits order={order} />
+          <Worksheets order={order} />
           <Documents order={order} />
           <Satisfaction order={order} />
         </div>
