@@ -83,6 +83,7 @@ export function SessionProvider({ children, keep = false }: { children: ReactNod
         setSession({ state: 'in', me })
       },
       signOut: async () => {
+        if (keep) await import('./notify/push').then((push) => push.forgetHere()).catch(() => {})
         await call('DELETE /api/session')
         client.clear()
         forgetFirst()

@@ -104,3 +104,13 @@ export async function turnOff(id: string, endpoint: string): Promise<void> {
   const own = await ownSubscription()
   if (own?.endpoint === endpoint) await own.unsubscribe()
 }
+
+/** Before a sign-out: whoever takes this phone next must not read the news of the one before. */
+export async function forgetHere(): Promise<void> {
+  const own = await ownSubscription()
+  if (!own) return
+  const { subscriptions } = await call('GET /api/notices/preferences')
+  const known = subscriptions.find((s) => s.endpoint === own.endpoint)
+  if (known) await turnOff(known.id, known.endpoint)
+  else await own.unsubscribe()
+}
