@@ -11,6 +11,7 @@ import { Chronicle } from './chain'
 import { Day } from './day'
 import { History } from './history'
 import { seedIntake } from './intake'
+import { writeCameras } from './likeness'
 import { writeMaster } from './master'
 import { seedNotices } from './notices'
 import { seedOffice } from './office'
@@ -60,6 +61,7 @@ export async function seedDemo(app: App, say: (line: string) => void): Promise<v
       const history = new History(demoSeed, story, chronicle, album)
       await history.write({ ...past.readContext(systemActor), db })
       await chronicle.write(db)
+      await writeCameras(db)
       await client.query('commit')
     } catch (error) {
       await client.query('rollback').catch(() => {})

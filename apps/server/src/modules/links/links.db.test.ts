@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
 import sharp from 'sharp'
+import { extractText } from 'unpdf'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { evidenceCode } from '#lifecycle'
 import { type Field, field, goodFix } from '../../../test/field'
 import { upload } from '../../../test/upload'
 import type { Client } from '../../../test/world'
 import { sql } from '../../platform/database/pool'
 import { newId } from '../../platform/ids'
 import { ensureDefinition } from '../surveys'
+import { spelled } from '../visits/photo'
 import { tokenHash } from './tokens'
 
 let f: Field
@@ -213,6 +216,11 @@ describe('the photos of a document', () => {
     expect((d.facts.photos as { id: string }[]).map((p) => p.id)).toEqual([rack])
     const get = (id: string) => f.w.http.inject({ url: `/api/link/${v.token}/photos/${id}` })
     expect((await get(rack)).headers['content-type']).toBe('image/jpeg')
+    // Printed with the code that leads back to it.
+    const pdf = await f.w.http.inject({ url: `/api/documents/${d.id}/pdf`, headers: { cookie: engineer.cookie } })
+    const { text } = await extractText(new Uint8Array(pdf.rawPayload), { mergePages: true })
+    expect(text).toContain(spelled(evidenceCode(rack)))
+    expect(text).not.toContain(spelled(evidenceCode(door)))
     expect((await get(door)).statusCode).toBe(404)
   })
 })

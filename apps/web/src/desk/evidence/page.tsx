@@ -93,6 +93,8 @@ function Found({ code }: { code: string }) {
   )
 }
 
+const isFresh = (at: string | null) => at !== null && Date.now() - Date.parse(at) < 60_000
+
 function One({ evidence: e }: { evidence: Evidence }) {
   const t = useWords(words)
   const flag = useWords(evidenceWords)
@@ -235,7 +237,8 @@ function One({ evidence: e }: { evidence: Evidence }) {
         <Section title={t('chain')}>
           <Facts
             rows={(['declared', 'stored'] as const)
-              .filter((step) => step === 'declared' || e.storedAt)
+              // Sealed within a second of its commit; what was taken over from elsewhere has no entry at all.
+              .filter((step) => e.chain[step] || (step === 'stored' && isFresh(e.storedAt)))
               .map((step): [string, React.ReactNode] => {
                 const at = e.chain[step]
                 return [
