@@ -47,6 +47,9 @@ async function startServer() {
   throw new Error(`the server is not ready after 3 minutes:\n${said}`)
 }
 
+/** What the planted camera sees: written by the journey before it opens the camera. */
+const camera = join(tmpdir(), `zhuchang-camera-${process.pid}.y4m`)
+
 const total = { passed: 0, failed: 0 }
 const server = await startServer()
 const browser = await chromium.launch({
@@ -61,6 +64,9 @@ const browser = await chromium.launch({
     '--disable-component-update',
     '--disable-sync',
     '--no-first-run',
+    // A camera that shows what a journey draws for it; a page still has to be granted it.
+    '--use-fake-device-for-media-stream',
+    `--use-file-for-fake-video-capture=${camera}`,
   ],
 })
 
@@ -70,21 +76,29 @@ const sizes = {
   small: { width: 360, height: 640 },
 }
 
+const phoneAgent = `Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${browser.version()} Mobile Safari/537.36`
+
 /** What a journey is given: browser contexts, steps, screenshots, the look for accessibility. */
 function stage(name) {
   const contexts = []
   let broken = false
   const problems = []
   return {
+    camera,
     base: process.env.E2E_BASE ?? `http://localhost:${port}`,
     async context(size, options = {}) {
       const context = await browser.newContext({
         viewport: sizes[size],
         locale: 'zh-CN',
         timezoneId: 'Asia/Shanghai',
-        ...(size === 'desk' ? {} : { hasTouch: true, isMobile: true, deviceScaleFactor: 2 }),
+        ...(size === 'desk' ? {} : { hasTouch: true, isMobile: true, deviceScaleFactor: 2, userAgent: phoneAgent }),
         ...options,
       })
+      // A phone's browser names a phone's system; a computer that only poses as one is doubted at check-in.
+      if (size !== 'desk')
+        await context.addInitScript(() => {
+          Object.defineProperty(Navigator.prototype, 'platform', { get: () => 'Linux armv81' })
+        })
       context.setDefaultTimeout(15_000)
       contexts.push(context)
       const page = await context.newPage()
@@ -155,6 +169,7 @@ try {
     server.child.kill('SIGTERM')
     await new Promise((done) => server.child.once('exit', done))
   }
+  rmSync(camera, { force: true })
   if (!process.env.E2E_DATA) rmSync(dataDir, { recursive: true, force: true })
 }
 
