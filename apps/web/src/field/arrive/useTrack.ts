@@ -1,7 +1,6 @@
 import { useEffect } from 'react'
 import type { ReplicaRows } from '#contracts/replica'
 import { useAct, useRow, useRows } from '../../offline'
-import { lastFix } from '../visit/fix'
 
 const everyMs = 120_000
 const onTheWay = (row: ReplicaRows['visit']) => row.fold.state === 'en_route'
@@ -20,6 +19,8 @@ export function useTrack(): void {
     if (!on || !id) return
     const point = async () => {
       if (document.visibilityState !== 'visible') return
+      // Seldom needed, and the frame of the phone must stay small.
+      const { lastFix } = await import('../visit/fix')
       const fix = await lastFix(10_000)
       if (fix) await act('track.add', id, { points: [{ at: new Date().toISOString(), fix }] })
     }
