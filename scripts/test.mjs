@@ -23,6 +23,8 @@ console.log('\n── 单元与数据库测试 · unit and database tests')
 count(await vitest())
 console.log('\n── 浏览器旅程 · browser journeys')
 count(await journeys())
+console.log('\n── 风暴中的手机：500 次离线操作 · a phone in a storm: 500 offline actions')
+count(await storm())
 
 console.log(`\n${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed === 0 ? 0 : 1
@@ -61,4 +63,19 @@ async function journeys() {
   const sum = [...said.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1)
   const [passed, failed] = sum ? [Number(sum[1]), Number(sum[2])] : [0, 1]
   return { passed, failed: code !== 0 && failed === 0 ? 1 : failed }
+}
+
+/** One phone of the storm that `npm run bench -- field` sends twenty into. A row of its table is a test. */
+async function storm() {
+  try {
+    await build(['server', 'web', 'bench'])
+  } catch (error) {
+    console.error(error)
+    return { passed: 0, failed: 1 }
+  }
+  const env = { CHROMIUM_PATH: findChromium(), CHAOS_ACTIONS: '500' }
+  const { code, said } = await run(process.execPath, ['dist/bench/main.mjs', 'storm'], { env, watch: true })
+  const passed = [...said.matchAll(/^\|.*\| ✓ \|$/gm)].length
+  const failed = [...said.matchAll(/^\|.*\| ✗ \|$/gm)].length
+  return { passed, failed: (code !== 0 || passed === 0) && failed === 0 ? 1 : failed }
 }

@@ -1,12 +1,13 @@
 // npm run bench -- field: what the engineer's phone promises, part by part.
 
 import type { Bench, Row } from '../harness'
+import { chaos } from './chaos'
 import { copy } from './copy'
 import { photos } from './photos'
 import { trust } from './trust'
 
 type Part = (o: { seed: number; say: (line: string) => void }) => Promise<Row[]>
-const parts: Part[] = [copy, photos, trust]
+const parts: Part[] = [copy, photos, trust, chaos]
 
 export const bench: Bench = {
   name: 'field',
@@ -16,3 +17,6 @@ export const bench: Bench = {
     return rows
   },
 }
+
+/** The storm alone, as `npm test` runs a small one. */
+export const stormBench: Bench = { name: 'storm', run: chaos }

@@ -7,8 +7,13 @@ import './Feed.css'
 import type { Meaning } from './StateTag'
 
 export const feedWords = defineWords({
-  'zh-CN': { system: '系统', offline: '离线时记录', late: '晚到 {time}', reason: '原因：{text}' },
-  'en-US': { system: 'System', offline: 'Recorded offline', late: 'Arrived {time} late', reason: 'Reason: {text}' },
+  'zh-CN': { system: '系统', offline: '离线时记录', late: '{at} 发生，{arrived} 补传', reason: '原因：{text}' },
+  'en-US': {
+    system: 'System',
+    offline: 'Recorded offline',
+    late: 'Happened {at}, sent {arrived}',
+    reason: 'Reason: {text}',
+  },
 })
 
 /** One event, already worded from its code and params by the scene. */
@@ -23,8 +28,8 @@ export type FeedEvent = {
   meaning?: Meaning
   reason?: string | null
   offline?: boolean
-  /** Minutes between happening and being recorded, when it matters. */
-  lateMin?: number
+  /** When it was recorded, where that was so much later that it matters. */
+  arrivedAt?: string
   /** Evidence, a link, a value that changed. */
   more?: ReactNode
 }
@@ -63,12 +68,19 @@ export function TimelineFeed({ events, zone, label }: { events: FeedEvent[]; zon
                 {e.text}
                 {e.reason && <p>{t('reason', { text: e.reason })}</p>}
                 {e.more}
-                {(e.offline || !!e.lateMin) && (
+                {(e.offline || e.arrivedAt) && (
                   <small>
                     <CloudOff className="zc-icon" size={12} aria-hidden />{' '}
-                    {[e.offline && t('offline'), e.lateMin && t('late', { time: f.duration(e.lateMin) })]
-                      .filter(Boolean)
-                      .join(' · ')}
+                    {e.arrivedAt
+                      ? t('late', {
+                          at: f.time(e.at),
+                          // The next morning's minute says nothing without its day.
+                          arrived:
+                            localDate(e.arrivedAt, zone ?? 'Asia/Shanghai') === date
+                              ? f.time(e.arrivedAt)
+                              : f.when(e.arrivedAt),
+                        })
+                      : t('offline')}
                   </small>
                 )}
               </div>

@@ -81,6 +81,7 @@ const LOOKS: [beginning: string, icon: LucideIcon, meaning: Meaning][] = [
   ['acceptance.', Send, 'grey'],
   ['sla.warned', Clock, 'amber'],
   ['sla.breached', Clock, 'red'],
+  ['sla.corrected', Clock, 'green'],
   ['followup.', MessageCircle, 'grey'],
   ['request.', LifeBuoy, 'amber'],
   ['handover.', Repeat, 'amber'],
@@ -247,6 +248,11 @@ export function useHappenings(zone?: string) {
         return t('sla.warned', { clock: word('clock', p.clock), percent: asText(p.percent) })
       case 'sla.breached':
         return t('sla.breached', { clock: word('clock', p.clock) })
+      case 'sla.corrected':
+        return t(p.stopAt ? 'sla.corrected' : 'sla.corrected.void', {
+          clock: word('clock', p.clock),
+          when: p.stopAt ? at(p.stopAt) : '',
+        })
       case 'followup.opened':
       case 'followup.reassigned':
         return t(e.type, { owner: person(p.ownerId) })
@@ -290,7 +296,7 @@ export function useHappenings(zone?: string) {
             meaning: look?.[2],
             reason: e.reason,
             offline: e.offline,
-            lateMin: e.offline && late > 5 ? late : undefined,
+            arrivedAt: e.offline && late > 5 ? e.recordedAt : undefined,
             more: remark(e),
           }
         })

@@ -204,7 +204,7 @@ function Lists() {
                         icon: UserCheck,
                         meaning: 'teal',
                         offline: true,
-                        lateMin: 12,
+                        arrivedAt: new Date(Date.now() - 60_000).toISOString(),
                       },
                       {
                         id: '2',

@@ -10,9 +10,10 @@ import {
 import type { Ctx } from '../../platform/context'
 import { type Db, sql } from '../../platform/database/pool'
 import { historyOf, toLifecycle } from '../../platform/events'
+import { derivedId } from '../../platform/ids'
 import type { ScopeRow } from '../../platform/policy'
 import { openThread, rescopeThread } from '../threads'
-import { nextSlaAt } from './clocks'
+import { clocksOf, marksOf, nextSlaAt } from './clocks'
 import { momentOf } from './moment'
 
 /** What an order keeps of its visits: enough for its derived state and its clocks. A folded VisitState fits as it is. */
@@ -186,11 +187,51 @@ export async function bear(ctx: Ctx, b: Birth): Promise<OrderRow> {
 const scopeChanged = (a: ScopeRow, b: ScopeRow) =>
   a.team_id !== b.team_id || [...a.people].sort().join() !== [...b.people].sort().join()
 
-/** Saves the row as the projection of its events; `visits` when they changed, `told` when SLA notices went out. */
+/**
+ * What was said of a clock and is not so after all: a late event has shown that it was met in time. It is said as well,
+ * and what may still come of that clock can be said again. Answers what has been told and stands.
+ */
+async function correctSla(
+  ctx: Ctx,
+  row: OrderRow,
+  fold: OrderState,
+  visits: readonly VisitSight[],
+): Promise<readonly string[]> {
+  if (!row.sla_told.some((key) => key.endsWith(':100'))) return row.sla_told
+  const clocks = await clocksOf(ctx, fold, visits)
+  const marks = marksOf(clocks)
+  const stands = (key: string) => marks.find((m) => m.key === key)?.reached ?? false
+  const wrong = row.sla_told.filter((key) => key.endsWith(':100') && !stands(key))
+  if (wrong.length === 0) return row.sla_told
+  const aggregateId = derivedId(row.id, 'sla')
+  for (const key of wrong) {
+    const [clock, visitId = null] = key.slice(0, -':100'.length).split(':')
+    const now = clocks.find((c) => c.clock === clock && c.visitId === visitId)
+    await ctx.emit({
+      type: 'sla.corrected',
+      aggregate: 'sla',
+      aggregateId,
+      payload: {
+        orderId: row.id,
+        number: row.number,
+        clock,
+        visitId,
+        state: now?.state ?? 'cancelled',
+        dueAt: now?.dueAt ?? null,
+        stopAt: now?.state === 'met' ? now.stopAt : null,
+      },
+      scope: orderScope(row),
+    })
+  }
+  const corrected = new Set(wrong.map((key) => key.slice(0, -3)))
+  return row.sla_told.filter((key) => !corrected.has(key.slice(0, key.lastIndexOf(':') + 1)) || stands(key))
+}
+
+/** Saves the row as the projection of its events; `visits` when they changed. */
 export async function project(
   ctx: Ctx,
   row: OrderRow,
-  change: { fields?: readonly string[]; visits?: readonly VisitSight[]; told?: readonly string[] } = {},
+  change: { fields?: readonly string[]; visits?: readonly VisitSight[] } = {},
 ): Promise<OrderRow> {
   const fold = foldOrder((await historyOf(ctx, 'order', row.id)).map(toLifecycle)) as OrderState
   const visits = change.visits ?? row.visits
@@ -198,7 +239,7 @@ export async function project(
   const fieldRevs = { ...row.fact_revs }
   for (const field of change.fields ?? []) fieldRevs[field] = { rev, by: ctx.actor.name, at: ctx.now.toISOString() }
   const p = projection(fold)
-  const told = change.told ?? row.sla_told
+  const told = await correctSla(ctx, row, fold, visits)
   const after = await ctx.db.one<OrderRow>(sql`
     update orders set state = ${p.state}, type = ${p.type}, priority = ${p.priority}, title = ${p.title}, team_id = ${p.team_id}, people = ${peopleOf(row.created_by, fold, visits)},
       site_id = ${p.site_id}, contact_id = ${p.contact_id}, asset_id = ${p.asset_id}, contract_id = ${p.contract_id}, project_id = ${p.project_id}, phase_id = ${p.phase_id},
