@@ -14,7 +14,7 @@ import { TestClock, world } from '../../apps/server/test/world'
 import { database, type Row } from '../harness'
 import { freePort, type Server, startServer } from '../server'
 import type { Hand } from './page'
-import { calm, type Proxy, startProxy } from './proxy'
+import { calm, type BadLine, startProxy } from './proxy'
 import { random } from './random'
 
 const visitsAPhone = 14
@@ -35,7 +35,7 @@ export interface Storm {
   reloads: number
   closed: number
   kills: number
-  fates: Proxy['count']
+  fates: BadLine['count']
   seconds: number
 }
 
@@ -171,7 +171,7 @@ class Storms {
     readonly browser: Browser,
     readonly script: string,
     readonly start: () => Promise<Server>,
-    readonly proxy: Proxy,
+    readonly proxy: BadLine,
     public server: Server,
   ) {}
 

@@ -14,7 +14,7 @@ export interface Weather {
 }
 export const calm: Weather = { dropRequest: 0, dropAnswer: 0, reset: 0, hang: 0, hangMs: 0 }
 
-export interface Proxy {
+export interface BadLine {
   url: string
   weather: Weather
   /** Nothing gets through at all: a basement. */
@@ -24,10 +24,10 @@ export interface Proxy {
   close(): Promise<void>
 }
 
-export async function startProxy(o: { target: string; random: () => number }): Promise<Proxy> {
+export async function startProxy(o: { target: string; random: () => number }): Promise<BadLine> {
   const to = new URL(o.target)
   const agent = new http.Agent({ keepAlive: true })
-  const proxy: Proxy = {
+  const proxy: BadLine = {
     url: '',
     weather: calm,
     down: false,
@@ -40,7 +40,7 @@ export async function startProxy(o: { target: string; random: () => number }): P
       }),
   }
 
-  const fateOf = (url: string): keyof Proxy['count'] => {
+  const fateOf = (url: string): keyof BadLine['count'] => {
     if (proxy.down) return 'down'
     // Pages and their files come before the storm; what is tested is the exchange.
     if (!url.startsWith('/api/')) return 'passed'
