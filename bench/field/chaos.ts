@@ -14,7 +14,7 @@ import { TestClock, world } from '../../apps/server/test/world'
 import { database, type Row } from '../harness'
 import { freePort, type Server, startServer } from '../server'
 import type { Hand } from './page'
-import { calm, type BadLine, startProxy } from './proxy'
+import { type BadLine, calm, startProxy } from './proxy'
 import { random } from './random'
 
 const visitsAPhone = 14
