@@ -57,7 +57,10 @@ function Clocks({ visit, zone }: { visit: VisitFull; zone: string }) {
   const t = useWords(words)
   const o = useWords(orderWords)
   const now = useNow()
-  const open = visit.sla.filter((c) => c.open && (c.visitId === null || c.visitId === visit.id))
+  const open = visit.sla.filter(
+    // Arrived without a network: the clock stands still here before the server has heard of it.
+    (c) => c.open && (c.visitId === null || c.visitId === visit.id) && !(c.clock === 'arrival' && visit.arrivedAt),
+  )
   if (open.length === 0) return null
   return (
     <Part title={t('part.sla')}>
