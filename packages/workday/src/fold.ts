@@ -77,7 +77,8 @@ export function reportedVisit(v: FoldedVisit, o: AroundVisit, day: { from: Insta
     state: open ? 'working' : v.state,
     planned: v.planned,
     travelMin: v.travelMin,
-    promiseEnd: v.promise.current?.end ?? null,
+    // A promise of another day was broken on that day: a visit planned afterwards cannot be late for it.
+    promiseEnd: v.promise.current && v.promise.current.end >= day.from ? v.promise.current.end : null,
     departedAt: by(v.departedAt),
     arrivedAt: by(v.arrivedAt),
     startedAt: by(v.startedAt),

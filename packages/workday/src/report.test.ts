@@ -155,6 +155,12 @@ describe('D2: coming late has a cause', () => {
     ],
     ['he set out late', { departedAt: at(10.4) }, [], { minutes: 60, cause: 'left_late' }],
     ['he set out in time: the road', { departedAt: at(9.5) }, [], { minutes: 60, cause: 'road' }],
+    [
+      'the plan itself came after the promise',
+      { planned: { start: at(10.5), end: at(12) } },
+      [],
+      { minutes: 60, cause: 'planned' },
+    ],
     ['nobody knows when he set out', { departedAt: null }, [], { minutes: 60, cause: 'unknown' }],
   ])('%s', (_, v, others, params) =>
     params ? expect(late(v, others)).toMatchObject(params) : expect(late(v, others)).toBeUndefined(),

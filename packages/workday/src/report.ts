@@ -102,6 +102,7 @@ export const worked = (f: Pick<DayFacts, 'visits' | 'time'>): boolean =>
 
 /** D2: why somebody came late, as far as the facts say it. */
 function lateCause(v: ReportedVisit, all: readonly ReportedVisit[]): { code: string; customer: string | null } {
+  if (v.promiseEnd !== null && v.planned.start > v.promiseEnd) return { code: 'planned', customer: null }
   const set = v.departedAt
   const previous = all
     .filter((p) => p.id !== v.id && p.mode === 'onsite' && p.endedAt !== null && p.endedAt <= (set ?? v.arrivedAt ?? 0))

@@ -151,12 +151,14 @@ const daySums = (ctx: Ctx, people: readonly PersonRow[], from: string, to: strin
     where d.person_id = any(${people.map((p) => p.id)}::uuid[]) and d.date between ${from} and ${to}`)
 
 function rollUp(
+  today: string,
   who: { id: string; name: string; teamName: string | null },
   days: readonly DaySum[],
   earlier: readonly DaySum[],
 ): z.input<typeof RollUpRow> {
   const minutes = days.reduce((n, d) => add(n, d.minutes), noMinutes())
-  const known = days.filter((d) => d.available_min !== null)
+  // A day that is not over has not had its time yet.
+  const known = days.filter((d) => d.available_min !== null && d.date < today)
   const available = known.reduce((n, d) => n + (d.available_min as number), 0)
   const counts = new Map<ExceptionCode, number>()
   for (const d of days) for (const e of d.exceptions) counts.set(e, (counts.get(e) ?? 0) + 1)
@@ -185,7 +187,8 @@ function rollUp(
 }
 
 export async function weekOf(ctx: Ctx, q: Query<'reportWeek'>, ability: 'report.read' | 'time.export' = 'report.read') {
-  const day = q.monday ?? today(ctx)
+  const now = today(ctx)
+  const day = q.monday ?? now
   const from = addDays(day, 1 - weekdayOf(day))
   const to = addDays(from, 6)
   const since = addDays(from, -7 * BEFORE_WEEKS)
@@ -209,9 +212,9 @@ export async function weekOf(ctx: Ctx, q: Query<'reportWeek'>, ability: 'report.
     zone: ctx.zone,
     teams: await teamsFor(ctx, ability),
     people: people.map((p) =>
-      rollUp({ id: p.id, name: p.name, teamName: p.team_name }, ...split(byPerson.get(p.id) as DaySum[])),
+      rollUp(now, { id: p.id, name: p.name, teamName: p.team_name }, ...split(byPerson.get(p.id) as DaySum[])),
     ),
-    byTeam: [...teams.values()].map((t) => rollUp({ id: t.id, name: t.name, teamName: null }, ...split(t.days))),
+    byTeam: [...teams.values()].map((t) => rollUp(now, { id: t.id, name: t.name, teamName: null }, ...split(t.days))),
     trend: weeks.map((monday) => {
       const days = sums.filter((d) => d.date >= monday && d.date < addDays(monday, 7))
       return {
