@@ -17,6 +17,7 @@ import { seedNotices } from './notices'
 import { seedOffice } from './office'
 import { seedOffline } from './offline'
 import { Album } from './pictures'
+import { seedSite } from './site'
 import { tellStory } from './story'
 import { at } from './story/time'
 
@@ -78,6 +79,7 @@ export async function seedDemo(app: App, say: (line: string) => void): Promise<v
     await seedIntake(past)
     await seedOffline(past, clock, demoSeed, story, now)
     say(`今天的 ${day.done} 步（${seconds()}）· ${day.done} steps of today`)
+    await seedSite(past, clock, demoSeed, now)
     clock.ms = now
     const open = await wrap(past.pool).query<{ id: string }>(
       sql`select id from visits where ended_at is null and taken_at is not null`,
