@@ -70,18 +70,21 @@ export async function journey(s) {
     )
   })
 
-  await s.step('in the basement he sets out and checks in; the office gives the visit to a colleague', async () => {
-    await phone.context().setOffline(true)
-    await phone.getByRole('button', { name: /^出发去/ }).click()
-    await phone.getByRole('button', { name: '到场签到' }).click()
-    await phone.getByRole('button', { name: '签到', exact: true }).click()
-    await phone.getByText('已记录，联网后评定').first().waitFor()
-    await api(desk, base, 'POST', `/api/visits/${visit.id}/reassign`, {
-      engineerId: colleague.id,
-      reason: '电话打不通，先换人',
-      override: { reason: '演练' },
-    })
-  })
+  await s.step(
+    'he goes below; the office gives the visit to a colleague; he sets out and checks in all the same',
+    async () => {
+      await phone.context().setOffline(true)
+      await api(desk, base, 'POST', `/api/visits/${visit.id}/reassign`, {
+        engineerId: colleague.id,
+        reason: '电话打不通，先换人',
+        override: { reason: '演练' },
+      })
+      await phone.getByRole('button', { name: /^出发去/ }).click()
+      await phone.getByRole('button', { name: '到场签到' }).click()
+      await phone.getByRole('button', { name: '签到', exact: true }).click()
+      await phone.getByText('已记录，联网后评定').first().waitFor()
+    },
+  )
 
   await s.step('back above ground he sees both sides and nothing of his is lost', async () => {
     await phone.context().setOffline(false)
@@ -102,7 +105,10 @@ export async function journey(s) {
     heir = await s.context('phone')
     await enter(heir, colleague)
     await heir.goto(`${base}/m/requests`)
-    await heir.getByText(new RegExp(`${holder.name} 交给 ${colleague.name}`)).first().click()
+    await heir
+      .getByText(new RegExp(`${holder.name} 交给 ${colleague.name}`))
+      .first()
+      .click()
     await heir.getByText('我已经到现场，设备还没动').waitFor()
     await heir.getByText(/签到/).first().waitFor()
     await s.shot(heir, '2-offered')
@@ -117,7 +123,10 @@ export async function journey(s) {
   await s.step('the dispatcher finds his steps among those that did not fit', async () => {
     const { rows } = await api(desk, base, 'GET', '/api/visits/conflicts')
     const mine = rows.filter((c) => c.visitId === visit.id)
-    assert.ok(mine.some((c) => c.type === 'visit.checked_in'), 'the check-in is kept')
+    assert.ok(
+      mine.some((c) => c.type === 'visit.checked_in'),
+      'the check-in is kept',
+    )
   })
 
   async function enter(page, person) {
