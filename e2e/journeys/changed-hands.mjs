@@ -36,23 +36,24 @@ export async function journey(s) {
     })
     orderId = order.id
     await api(desk, base, 'POST', `/api/orders/${orderId}/triage`, {})
-    const start = new Date(Math.ceil(Date.now() / 60_000) * 60_000 + 120_000).toISOString()
-    const free = []
-    for (const one of people) {
-      const data = { crew: [{ engineerId: one.id }], start, override: { reason: '演练' } }
-      const verdict = await desk.request.post(`${base}/api/dispatch/check`, {
-        data: { orderId, engineerIds: [one.id], start },
+    // Whatever the day looks like, some hour of it is free for two of them.
+    let start
+    for (let hour = 0; hour < 12 && !colleague; hour++) {
+      start = new Date(Math.ceil(Date.now() / 60_000) * 60_000 + 120_000 + hour * 3600_000).toISOString()
+      const { placements } = await api(desk, base, 'POST', '/api/dispatch/check', {
+        orderId,
+        engineerIds: people.map((p) => p.id),
+        start,
       })
-      if (!verdict.ok() || (await verdict.json()).placements[0]?.verdict === 'refuse') continue
-      if (free.length === 0) {
-        const r = await desk.request.post(`${base}/api/orders/${orderId}/assign`, { data })
-        if (!r.ok()) continue
-      }
-      free.push(one)
-      if (free.length === 2) break
+      const free = people.filter((p) => placements.some((x) => x.engineer.id === p.id && x.verdict !== 'refuse'))
+      ;[holder, colleague] = free
     }
-    ;[holder, colleague] = free
     assert.ok(colleague, 'two are free')
+    await api(desk, base, 'POST', `/api/orders/${orderId}/assign`, {
+      crew: [{ engineerId: holder.id }],
+      start,
+      override: { reason: '演练' },
+    })
     visit = (await api(desk, base, 'GET', `/api/orders/${orderId}/visits`)).visits[0]
     phone = await s.context('phone', {
       geolocation: { latitude: known.site.point.lat, longitude: known.site.point.lng, accuracy: 15 },

@@ -122,7 +122,7 @@ export async function seedSite(app: App, clock: { ms: number }, seed: string, no
         answer: () => hands.does(who, 'escalation.answer', { params: { id }, body: { answer: e.words } }),
         close: () => hands.does(raiser, 'escalation.close', { params: { id }, body: { solved: true } }),
       }
-      for (const [n, verb] of (e.then ?? []).entries()) {
+      for (const [n, verb] of (e.after ?? []).entries()) {
         at(e.hoursAgo, 40 + n * 90)
         await does[verb]?.()
       }
@@ -159,9 +159,9 @@ export async function seedSite(app: App, clock: { ms: number }, seed: string, no
       })
       at(h.hoursAgo, 12)
       const taker = await hands.person(toId)
-      if (h.then === 'decline')
+      if (h.after === 'decline')
         await hands.does(taker, 'handover.decline', { params: { id }, body: { answer: h.words } })
-      if (h.then === 'accept') await hands.does(taker, 'handover.accept', { params: { id } })
+      if (h.after === 'accept') await hands.does(taker, 'handover.accept', { params: { id } })
     })
 
   for (const [i, p] of siteReports.entries())

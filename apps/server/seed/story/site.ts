@@ -106,7 +106,7 @@ export interface SiteEscalation {
   logs?: string
   hoursAgo: number
   mine?: boolean
-  then?: ('take' | 'ask' | 'answer' | 'close')[]
+  after?: ('take' | 'ask' | 'answer' | 'close')[]
   words?: string
   externalRef?: string
 }
@@ -124,7 +124,7 @@ export const siteEscalations: readonly SiteEscalation[] = [
     logs: '10:31:07 collector[2213]: heap 1.9G\n10:31:52 kernel: Out of memory: Killed process 2213 (collector)',
     hoursAgo: 30,
     mine: true,
-    then: ['take', 'ask'],
+    after: ['take', 'ask'],
     words: '麻烦补一份升级前后的 collector.conf，另外看看历史补采的并发是不是被改成了 32',
     externalRef: 'RD-2417',
   },
@@ -138,7 +138,7 @@ export const siteEscalations: readonly SiteEscalation[] = [
     environment: '管理端 3.8',
     reproducible: 'always',
     hoursAgo: 70,
-    then: ['take', 'answer'],
+    after: ['take', 'answer'],
     words: '3.9 已排，下月 12 日发版；临时可用「自定义报表」加分组，步骤已发群里',
     externalRef: 'PM-1182',
   },
@@ -163,7 +163,7 @@ export const siteEscalations: readonly SiteEscalation[] = [
     environment: '固件 2.4.0 · PoE 供电',
     reproducible: 'unknown',
     hoursAgo: 96,
-    then: ['take', 'answer', 'close'],
+    after: ['take', 'answer', 'close'],
     words: '固件 2.4.1 修正了证书续期时的重连，请先升一台观察两晚',
     externalRef: 'RD-2390',
   },
@@ -178,7 +178,7 @@ export interface SiteHandover {
   hoursAgo: number
   /** To the demo engineer. */
   toMe?: boolean
-  then?: 'accept' | 'decline'
+  after?: 'accept' | 'decline'
   words?: string
 }
 
@@ -197,7 +197,7 @@ export const siteHandovers: readonly SiteHandover[] = [
     reason: '上一家拖到很晚，赶不过去',
     remaining: '按巡检表走一遍即可，上次的遗留项在工单里',
     hoursAgo: 6,
-    then: 'decline',
+    after: 'decline',
     words: '我这边也排满了，建议找调度改到明天',
   },
 ]
