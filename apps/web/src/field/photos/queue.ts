@@ -165,14 +165,12 @@ export class PhotoQueue {
     for (const file of files) {
       const now = Date.now()
       const at = new Date(fromCamera ? now : Math.min(now, file.lastModified || now))
-      // A copy of the bytes: some phones clear the camera's file away while the page still holds its name.
-      const bytes = await file.arrayBuffer().catch(() => null)
       const photo: Kept = {
         id: newId(),
         visitId: scene.id,
         kind: 'photo',
         state: 'captured',
-        blob: bytes ? new Blob([bytes], { type: file.type }) : file,
+        blob: file,
         preview: null,
         takenAt: at.toISOString(),
         madeAt: now,
@@ -273,14 +271,19 @@ export class PhotoQueue {
     const row = this.#rows.get(id)
     if (!row) return
     try {
-      await personDb(this.me.id).files.put(row)
+      const { files } = personDb(this.me.id)
+      await files.put(row)
+      // From here on the database's own copy: some phones clear the camera's file away, and what was drawn need not
+      // stay in memory.
+      const kept = (await files.get(id)) as Kept | undefined
+      if (kept && this.#rows.get(id) === row) this.#rows.set(id, kept)
       this.#unsaved.delete(id)
       if (this.#status.full) this.#status = { ...this.#status, full: false }
     } catch (error) {
       // It still goes to the server while this page is open, and the page says so.
       this.#unsaved.add(id)
       if (isFull(error)) this.#status = { ...this.#status, full: true }
-      else console.warn('photo not kept', error)
+      else console.warn(`photo not kept: ${(error as Error).name}: ${(error as Error).message}`)
     }
     this.#show()
     this.#say({ kind: 'changed', id })
