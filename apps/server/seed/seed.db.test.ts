@@ -75,6 +75,8 @@ const pages: [path: string, query?: string][] = [
   ['/api/dispatch/policy'],
   ['/api/document-templates'],
   ['/api/documents'],
+  ['/api/checklists'],
+  ['/api/parts'],
   ['/api/engineers'],
   ['/api/absences', 'from=2026-11-22T16:00:00Z&to=2026-11-30T16:00:00Z'],
   ['/api/skills'],

@@ -1,5 +1,6 @@
 // Worksheets of the demo: what was checked, used and noted on the visits of the last weeks.
 
+import { ChecklistBody } from '#contracts/worksheets.schema'
 import { missingItems, shownItems, verdictOf, type workFacts } from '#lifecycle/worksheet'
 import { asksFor, type Body, type Item, type Value } from '../src/modules/worksheets/rules'
 import { factsOf as sheetFacts } from '../src/modules/worksheets/sheet'
@@ -29,7 +30,10 @@ interface Kit {
 }
 const kits = new Map<string, Kit>()
 const kitOf = (seed: string): Kit => {
-  const known = kits.get(seed) ?? { lists: tellChecklists(seed), parts: tellParts(seed) }
+  const known = kits.get(seed) ?? {
+    lists: tellChecklists(seed).map((l) => ({ ...l, body: ChecklistBody.parse(l.body) })),
+    parts: tellParts(seed),
+  }
   kits.set(seed, known)
   return known
 }
@@ -55,7 +59,7 @@ export async function writeKit(
       version: 1,
       order_types: [...l.orderTypes],
       models: [...l.models],
-      body: { bring: [], ...l.body },
+      body: l.body,
       created_at: time(o.now),
       created_by: o.by.id,
       created_by_name: o.by.name,

@@ -65,15 +65,6 @@ export default function PickSheet({
       <p className="zc-note" role="status">
         {found.length > 0 ? t('parts.found', { n: found.length }) : free ? t('parts.notFound', { q: free }) : ''}
       </p>
-      {free && (
-        <button
-          type="button"
-          className="zc-btn"
-          onClick={() => onPick({ id: null, number: null, name: free.slice(0, 120), unit: t('part.unit.piece') })}
-        >
-          {t('parts.free', { name: free })}
-        </button>
-      )}
       <ul className="zc-worklines">
         {found.slice(0, shownAtOnce).map((p) => (
           <li key={p.id}>
@@ -87,6 +78,15 @@ export default function PickSheet({
           </li>
         ))}
       </ul>
+      {free && (
+        <button
+          type="button"
+          className="zc-btn"
+          onClick={() => onPick({ id: null, number: null, name: free.slice(0, 120), unit: t('part.unit.piece') })}
+        >
+          {t('parts.free', { name: free })}
+        </button>
+      )}
     </Sheet>
   )
 }
