@@ -311,6 +311,8 @@ export const worksheetsRoutes = {
       /** Left out: only the note changes. null: taken back. */
       value: AnswerValue.nullable().optional(),
       note: text(1000, 0).nullable().optional(),
+      /** The value that the engineer saw when he answered. */
+      base: AnswerValue.nullable().optional(),
     }),
     reply: Worksheet,
   }),

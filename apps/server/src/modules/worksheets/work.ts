@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import type { worksheetsRoutes } from '#contracts/worksheets.schema'
 import type { Ctx } from '../../platform/context'
 import { fail } from '../../platform/errors'
+import { mergeFields } from '../../platform/merge'
 import { authorise, hasAbility } from '../../platform/policy'
 import { assetBySerial, findOrCreateAsset } from '../customers'
 import { flowFacts } from '../documents'
@@ -89,28 +90,53 @@ export async function answer(ctx: Ctx, visitId: string, b: BodyOf<'answerCheck'>
   if (b.value !== undefined && b.value !== null && !fits(item, b.value))
     fail('check_value_wrong', { item: item.label.zh })
   const note = b.note === undefined ? undefined : b.note || null
-  for (const [field, value] of [
-    ['value', b.value],
-    ['note', note],
-  ] as const) {
-    if (value === undefined) continue
-    const before = o.s.answers.find((a) => a.checklist_id === b.checklistId && a.item === b.item && a.field === field)
-    const later = before === undefined || before.at <= o.at
-    if (later)
-      await store.putAnswer(ctx.db, {
-        visit_id: o.s.visit_id,
-        checklist_id: b.checklistId,
-        item: b.item,
-        field,
-        value,
-        at: o.at,
-        recorded_at: ctx.now,
-        ...o.me,
-      })
-  }
+  const before = (field: 'value' | 'note') =>
+    o.s.answers.find((a) => a.checklist_id === b.checklistId && a.item === b.item && a.field === field)
+  const given = (
+    [
+      ['value', b.value],
+      ['note', note],
+    ] as const
+  ).flatMap(([field, value]) =>
+    value === undefined ? [] : [{ field, value, key: `${b.checklistId}/${b.item}/${field}` }],
+  )
+  const lost = await mergeFields(
+    ctx,
+    {
+      aggregate: 'worksheet',
+      aggregateId: o.s.visit_id,
+      listedIn: 'keys',
+      scope: { team_id: o.s.team_id, customer_id: o.s.customer_id, people: o.s.people },
+      visitId: o.s.visit_id,
+      orderId: o.s.order_id,
+      title: null,
+    },
+    o.at,
+    given.map((g) => ({
+      field: g.key,
+      value: g.value,
+      current: before(g.field)?.value ?? null,
+      label: { zh: item.label.zh, en: item.label.en || item.label.zh },
+      ...(g.field === 'value' && b.base !== undefined ? { base: b.base } : {}),
+    })),
+  )
+  const kept = given.filter(({ field, key }) => !lost.has(key) && (before(field)?.at ?? o.at) <= o.at)
+  for (const { field, value } of kept)
+    await store.putAnswer(ctx.db, {
+      visit_id: o.s.visit_id,
+      checklist_id: b.checklistId,
+      item: b.item,
+      field,
+      value,
+      at: o.at,
+      recorded_at: ctx.now,
+      ...o.me,
+    })
   return conclude(ctx, o, 'answered', {
     checklistId: b.checklistId,
     item: b.item,
+    // What stands by this event; a word that lost is in the inbox.
+    keys: kept.map((g) => g.key),
     ...(b.value !== undefined ? { value: b.value } : {}),
     ...(note !== undefined ? { note } : {}),
   })

@@ -224,6 +224,11 @@ describe('offline', () => {
       edit({ note: '复测三次' }, { at: f.at(14, 10), seq: 2 }),
     ])
     expect(verdicts.map((v) => v.verdict)).toEqual(['applied', 'applied'])
+    // Both words are kept and shown to both.
+    expect(verdicts[0]?.conflict?.fields).toMatchObject([
+      { mine: 'pass', theirs: 'fail', theirsBy: mate.name, kept: 'theirs' },
+    ])
+    expect(verdicts[1]?.conflict).toBeUndefined()
     const power = (await sheet(e, id)).answers.find((a) => a.item === 'power')
     expect(power).toMatchObject({ value: 'fail', note: '复测三次', by: { id: mate.id } })
     // The same edit again is answered, not repeated; a later one wins.

@@ -81,6 +81,13 @@ function Checks({ visit, sheet }: { visit: VisitFull; sheet: Sheet }) {
                         checklistId: list.checklistId,
                         item: item.key,
                         ...change,
+                        ...(change.value !== undefined
+                          ? {
+                              base:
+                                sheet.answers.find((a) => a.checklistId === list.checklistId && a.item === item.key)
+                                  ?.value ?? null,
+                            }
+                          : {}),
                       })
                     }
                   />
