@@ -96,7 +96,8 @@ export async function journey(s) {
   })
 
   await s.step('he fills the report in one tab; the other has it after a reload without a network', async () => {
-    await phone.getByRole('button', { name: /去填 设备部署报告/ }).click()
+    await phone.goto(`${base}/m/visits/${visit.id}`)
+    await phone.getByRole('link', { name: /设备部署报告/ }).click()
     await phone.getByLabel('软件版本').fill('V5.2.1')
     await phone.getByLabel('工作内容').fill('断网环境下完成部署。')
     await phone.getByText(/已存在本机/).waitFor()

@@ -40,7 +40,8 @@ async function keep(cache: Cache, url: string): Promise<void> {
 
 async function install(): Promise<void> {
   const cache = await caches.open(CURRENT)
-  const page = await fetch(PAGE, { cache: 'no-store', credentials: 'same-origin' })
+  // Asked for as nobody: what comes with the page of a person who is signed in is not for the next one on this phone.
+  const page = await fetch(PAGE, { cache: 'no-store', credentials: 'omit' })
   const text = await page.clone().text()
   // In the middle of a deployment the page may be another version's: better no installation than half of one.
   if (!page.ok || !text.includes(__BUILD__.page)) throw new Error('the page is of another version')

@@ -156,6 +156,9 @@ export default function OutboxPage() {
     }),
     [items],
   )
+  // Taken, and what came of it is not on the phone yet: papers that a step has begun, a grade.
+  const behind =
+    waiting.length === 0 && items.some((i) => !i.reflected && (i.state === 'taken' || i.state === 'conflict'))
   const hint = s.signedOut
     ? t('signedOutHint')
     : s.contact === false
@@ -185,7 +188,12 @@ export default function OutboxPage() {
         )}
         <Part title={t('part.asking')} list={asking} items={items} />
         <Part title={t('part.waiting')} list={waiting} items={items} />
-        {asking.length + waiting.length === 0 && (
+        {behind && (
+          <p className="zc-note" role="status">
+            {t('behind')}
+          </p>
+        )}
+        {asking.length + waiting.length === 0 && !behind && (
           <Empty icon={CircleCheck} title={t('empty')}>
             {t('empty.text')}
           </Empty>
