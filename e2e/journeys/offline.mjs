@@ -2,7 +2,8 @@
 // the network is back everything has happened exactly once.
 import { strict as assert } from 'node:assert'
 import { randomUUID } from 'node:crypto'
-import { accounts, api, signInApi } from '../lib/api.mjs'
+import { accounts, api } from '../lib/api.mjs'
+import { dayOf } from '../lib/day.mjs'
 
 export async function journey(s) {
   const { base } = s
@@ -17,46 +18,21 @@ export async function journey(s) {
   let orderId
   const network = (on) => phone.context().setOffline(!on)
 
-  await s.step('the dispatcher gives an engineer who is free a visit for now', async () => {
-    await signInApi(desk, base, who.engineer.userName)
-    const { teamId } = await api(desk, base, 'GET', '/api/session')
-    const { visits } = await api(desk, base, 'GET', `/api/field/schedule?from=${day(-7)}&days=14`)
-    const known = visits.find((v) => v.site?.point && v.mode === 'onsite')
-    const { point } = known.site
+  await s.step('a new engineer gets a visit for today', async () => {
+    const admin = await s.context('desk')
+    const made = await dayOf({ admin, desk, base, who }, `郑离线${mark}`, [title])
+    engineer = made.engineer
+    visit = made.visits[0]
+    orderId = visit.orderId
     phone = await s.context('phone', {
-      geolocation: { latitude: point.lat, longitude: point.lng, accuracy: 15 },
+      geolocation: { latitude: visit.point.lat, longitude: visit.point.lng, accuracy: 15 },
       permissions: ['geolocation'],
     })
-    await signInApi(desk, base, who.administrator.userName)
-    const { rows: people } = await api(desk, base, 'GET', `/api/people?teamId=${teamId}&role=engineer&limit=200`)
-    await desk.context().clearCookies()
-    await signInApi(desk, base, who.dispatcher.userName)
-    const order = await api(desk, base, 'POST', '/api/orders', {
-      title,
-      customerId: known.customer.id,
-      siteId: known.site.id,
-      teamId,
-      type: 'install',
-      durationMin: 30,
-    })
-    orderId = order.id
-    await api(desk, base, 'POST', `/api/orders/${orderId}/triage`, {})
-    const start = new Date(Math.ceil(Date.now() / 60_000) * 60_000 + 120_000).toISOString()
-    for (const one of people) {
-      const crew = [{ engineerId: one.id }]
-      const data = { crew, start, override: { reason: '演练' } }
-      const r = await desk.request.post(`${base}/api/orders/${orderId}/assign`, { data })
-      if (!r.ok()) continue
-      engineer = one
-      break
-    }
-    assert.ok(engineer, 'somebody is free')
-    visit = (await api(desk, base, 'GET', `/api/orders/${orderId}/visits`)).visits[0]
   })
 
   await s.step('he takes it and agrees a time; the app is kept on the phone', async () => {
     await phone.goto(`${base}/m/`)
-    await signIn(engineer.userName)
+    await signIn(engineer.userName, engineer.password)
     await phone.goto(`${base}/m/visits/${visit.id}`)
     await phone.getByRole('button', { name: '接单' }).click()
     await phone.getByRole('button', { name: /约时间/ }).click()
@@ -158,8 +134,10 @@ export async function journey(s) {
   await s.step('a phone without room says so, loses nothing, and keeps it when there is room again', async () => {
     const quota = await phone.context().newCDPSession(phone)
     const visits = `${base}/m/visits/${visit.id}`
-    await network(false)
     await phone.goto(`${base}/m/messages/order/${orderId}`)
+    await phone.getByRole('textbox').first().waitFor()
+    await network(false)
+    await phone.reload()
     await phone.getByRole('textbox').first().waitFor()
     await quota.send('Storage.overrideQuotaForOrigin', { origin: base, quotaSize: 1 })
     await phone.getByRole('textbox').first().fill(`存储满了也要说 ${mark}`)
@@ -206,13 +184,13 @@ export async function journey(s) {
       await phone.context().clearCookies()
       await network(true)
       await phone.getByRole('button', { name: '登录', exact: true }).waitFor()
-      await signIn(who.engineer.userName)
+      await signIn(who.engineer.userName, who.engineer.password)
       await phone.goto(`${base}/m/outbox`)
       await phone.getByText('都已同步').waitFor()
       assert.equal(await phone.getByText('发消息').count(), 0, 'nothing of the other person')
       await phone.context().clearCookies()
       await phone.goto(`${base}/m/today`)
-      await signIn(engineer.userName)
+      await signIn(engineer.userName, engineer.password)
       await until(
         async () =>
           (await api(desk, base, 'GET', `/api/threads/order/${orderId}`)).messages.filter((m) =>
@@ -223,9 +201,9 @@ export async function journey(s) {
     },
   )
 
-  async function signIn(userName) {
+  async function signIn(userName, password) {
     await phone.getByLabel('账号').fill(userName)
-    await phone.getByLabel('密码', { exact: true }).fill('zhuchang-demo')
+    await phone.getByLabel('密码', { exact: true }).fill(password)
     await phone.getByRole('button', { name: '登录', exact: true }).click()
     await phone.getByRole('navigation').first().waitFor()
   }
@@ -235,8 +213,6 @@ export async function journey(s) {
     return visits.find((v) => v.id === visit.id)
   }
 }
-
-const day = (offset) => new Date(Date.now() + 8 * 3_600_000 + offset * 86_400_000).toISOString().slice(0, 10)
 
 async function until(check, what) {
   const end = Date.now() + 20_000
