@@ -107,7 +107,6 @@ export async function journey(s) {
     await phone.getByText('拍一张照片识别').waitFor()
     await s.shot(phone, '3-no-camera')
     await s.accessible(phone)
-    await end(phone, id)
   })
 
   let steady

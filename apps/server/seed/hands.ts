@@ -10,6 +10,7 @@ import { runCommand } from '../src/platform/command'
 import type { Ctx } from '../src/platform/context'
 import { sql, wrap } from '../src/platform/database/pool'
 import { type Actor, systemActor } from '../src/platform/policy'
+import { Phone } from './builders/phone'
 import { Rng } from './story/rng'
 import { plainAnswers } from './worksheets'
 
@@ -31,6 +32,7 @@ interface Signer {
 export class Hands {
   #actors: Map<string, Actor> | null = null
   readonly #sent = new Map<string, number>()
+  readonly #phones = new Map<string, Phone>()
 
   constructor(readonly app: App) {}
 
@@ -54,12 +56,17 @@ export class Hands {
     const known = this.app.commands.get(command)
     if (!known) throw new Error(`no command ${command}`)
     const { route } = known
+    const device = sent.device
+    const plain = JSON.parse(JSON.stringify(sent.body ?? {})) as Record<string, unknown>
+    const body =
+      command === 'visit.checkIn' && device
+        ? { ...plain, proof: await this.#prove(actor, device, sent.params?.id as string, plain) }
+        : plain
     const input = {
       params: route.params ? route.params.parse(sent.params ?? {}) : {},
       query: {},
-      body: route.body ? route.body.parse(JSON.parse(JSON.stringify(sent.body ?? {}))) : undefined,
+      body: route.body ? route.body.parse(body) : undefined,
     }
-    const device = sent.device
     const { reply } = await runCommand(this.app, {
       actor,
       meta: {
@@ -77,6 +84,26 @@ export class Hands {
       work: (ctx) => known.handle(ctx, input as never),
     })
     return reply
+  }
+
+  /** Signs a check-in with the phone's key, as the product's page does; registers the phone and fetches numbers first. */
+  async #prove(actor: Actor, device: { id: string; at: Date }, visitId: string, body: Record<string, unknown>) {
+    let phone = this.#phones.get(device.id)
+    if (!phone) {
+      phone = new Phone(device.id)
+      this.#phones.set(device.id, phone)
+      await this.does(actor, 'device.register', { body: { deviceId: device.id, publicKey: phone.publicKey } }).catch(
+        // A colleague's phone stays the colleague's: the check-in says so.
+        () => {},
+      )
+    }
+    if (phone.nonces.length === 0) {
+      const { nonces } = (await this.does(actor, 'nonce.issue', { body: { deviceId: device.id, held: [] } })) as {
+        nonces: { id: string }[]
+      }
+      phone.nonces = nonces.map((n) => n.id)
+    }
+    return phone.prove({ visitId, at: device.at, fix: body.fix ?? null })
   }
 
   /** What has no route of its own (a link's visitor, another system): the function that the route would call. */
