@@ -18,6 +18,7 @@ const modules = [
   'engineers',
   'worksheets',
   'visits',
+  'sync',
   'dispatch',
   'requests',
   'surveys',

@@ -3,7 +3,7 @@
 import type { Content, TableCell } from 'pdfmake/interfaces'
 import { z } from 'zod'
 import { type TemplateField, WorkFacts } from '#contracts/documents.schema'
-import { type PrintedPhoto, rowsOf } from './pdf'
+import { type PrintedPhoto, rowsOf } from './pdf-photos'
 
 type Field = z.output<typeof TemplateField>
 type Lang = 'zh-CN' | 'en-US'

@@ -3,14 +3,9 @@ import type { z } from 'zod'
 import type { DocumentView, TemplateField } from '#contracts/documents.schema'
 import type { FileStore } from '../../platform/files'
 import { printPdf } from '../../platform/pdf'
+import { dataUrl, type PrintedPhoto, rowsOf } from './pdf-photos'
 import { isWork, workOf } from './pdf-work'
 import { factAt } from './rules'
-
-/** A photo as it is printed, with the code that leads back to it. */
-export interface PrintedPhoto {
-  image: Buffer
-  code: string
-}
 
 type View = z.output<typeof DocumentView>
 type Field = z.output<typeof TemplateField>
@@ -174,7 +169,6 @@ export async function renderPdf(d: {
 }
 
 const nothing = (v: unknown) => !Array.isArray(v) || v.length === 0
-const dataUrl = (type: string, bytes: Buffer) => `data:${type};base64,${bytes.toString('base64')}`
 
 async function pngOf(files: FileStore, sha256: string): Promise<string> {
   const chunks: Buffer[] = []
@@ -193,21 +187,4 @@ async function photos(
   const ids = all.map((p) => p.id).filter((id) => !chosen || chosen.length === 0 || chosen.includes(id))
   const found = await copies(ids.slice(0, 12))
   return ids.flatMap((id) => found.get(id) ?? [])
-}
-
-export function rowsOf(images: PrintedPhoto[]): Content[] {
-  const rows: Content[] = []
-  for (let i = 0; i < images.length; i += 3)
-    rows.push({
-      columns: images.slice(i, i + 3).map(({ image, code }) => ({
-        width: 158,
-        stack: [
-          { image: dataUrl('image/jpeg', image), fit: [158, 158] as [number, number] },
-          { text: code, style: 'small' },
-        ],
-      })),
-      columnGap: 8,
-      margin: [0, 0, 0, 8],
-    })
-  return rows
 }

@@ -16,7 +16,7 @@ import { reportHandlers } from './reports'
 import { monthOf, reportsOn, weekOf } from './rollups'
 import { timeHandlers } from './time'
 
-export { type DerivedDay, dayId, deriveDay, deriveDays } from './derive'
+export { type DerivedDay, deriveDay, deriveDays } from './derive'
 export { timeOfDays } from './facts'
 export { Days } from './load'
 export { reportHash } from './reports'

@@ -33,7 +33,6 @@ import { fact, happen, lockVisit } from './write'
 
 export { findAlike } from './alike'
 export { adoptPhotos, photoBytes, photoCopies } from './evidence'
-export { papersMissing } from './papers'
 export {
   cancelVisit,
   extendVisit,
@@ -50,9 +49,9 @@ export {
   takeFor,
 } from './planning'
 export { card as visitCardOf } from './queries'
-export { occupies, tripGapMin } from './rules'
+export { tripGapMin } from './rules'
 export { type VisitRow, visitScope } from './store'
-export { lockVisit, whenOf } from './write'
+export { lockVisit } from './write'
 
 printPhotosBy(photoCopies)
 

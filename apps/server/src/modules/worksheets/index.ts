@@ -13,9 +13,8 @@ import { openLists, present, replicaOf, type VisitWork, workIn } from './sheet'
 import * as store from './store'
 import * as work from './work'
 
-export { ensureChecklists } from './checklists'
 export type { Body as ChecklistBody, MissingCheck } from './rules'
-export { factsOf as worksheetFacts, type VisitWork } from './sheet'
+export type { VisitWork } from './sheet'
 
 export interface BeginWorksheet {
   visitId: string

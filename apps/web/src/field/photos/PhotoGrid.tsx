@@ -5,6 +5,7 @@ import { useWords } from '../../common/i18n/words'
 import type { VisitFull } from '../../offline/visits'
 import { usePhotoStatus, usePhotos } from './hooks'
 import { PhotoSheet } from './PhotoSheet'
+import { useStateWords } from './stateWords'
 import './photos.css'
 import type { LocalPhoto } from './queue'
 import { words } from './words'
@@ -66,14 +67,6 @@ export function PhotoButtons({
       )}
     </>
   )
-}
-
-/** What a photo's state is called, with how far it is. */
-export function useStateWords() {
-  const t = useWords(words)
-  const f = useFormat()
-  return (p: LocalPhoto) =>
-    p.state === 'sending' ? t('sending', { share: f.percent(Math.round(p.progress * 100) / 100) }) : t(p.state)
 }
 
 /** A photo that is on this phone: how it stands, and more at a tap. */

@@ -4,8 +4,8 @@ import { useWords } from '../../common/i18n/words'
 import { Sheet } from '../visit/Sheet'
 import { usePhotoQueue } from './hooks'
 import { lineKind } from './network'
-import { useStateWords } from './PhotoGrid'
 import type { LocalPhoto } from './queue'
+import { useStateWords } from './stateWords'
 import { words } from './words'
 
 /** Our own words for what happened on the phone; the server's as it said them. */
