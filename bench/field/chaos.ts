@@ -216,9 +216,9 @@ class Storms {
       await one.waitForFunction(() => navigator.serviceWorker.controller !== null)
       await this.until(one, (s) => s.syncedAt !== null)
       let two = await this.open(context, p)
-      const storm = { dropRequest: 0.08, dropAnswer: 0.1, reset: 0.06, hang: 0.03, hangMs: 2_000 }
+      const storm = { dropRequest: 0.06, dropAnswer: 0.08, reset: 0.05, hang: 0.02, hangMs: 2_000 }
       let done = 0
-      let longHang = o.fullHang
+      let longHang = o.fullHang && n % 10 === 0
       while (done < actions.length) {
         if (process.env.CHAOS_TALK) o.say(`${done} done`)
         // In the basement: everything is done without a line, some of it after a cold start.
@@ -402,7 +402,9 @@ export async function storms(o: {
     for (let n = 0; n < o.phones; n++) {
       f.w.clock.at = new Date()
       await all.phone(n)
-      o.say(`phone ${n + 1} of ${o.phones}: ${JSON.stringify({ ...all.result, fates: undefined })}`)
+      o.say(
+        `phone ${n + 1} of ${o.phones}, ${Math.round((Date.now() - began) / 1000)} s: ${JSON.stringify({ ...all.result, fates: proxy.count })}`,
+      )
     }
   } finally {
     await browser.close()

@@ -20,6 +20,8 @@ export const FieldConflict = About.extend({
   of: z.string(),
   ofId: Id,
   field: z.string(),
+  /** The action that met the other: its phone has a card of its own for it. */
+  commandId: Id.nullable(),
   /** The field's own words, where it has some. */
   label: Words.nullable(),
   kept: Said,
@@ -36,6 +38,7 @@ export const ConflictReplica = z.union([
   About.extend({
     kind: z.literal('event'),
     id: Id,
+    commandId: Id.nullable(),
     /** Event type, why it does not fit, the state that it met. */
     type: z.string(),
     why: z.string(),

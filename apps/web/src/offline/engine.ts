@@ -608,6 +608,9 @@ export class Offline {
       else this.redraw()
       this.status({ syncedAt: meta.at })
       if (put.length > 0 || gone.length > 0 || done.size > 0) ports.say({ kind: 'rows' })
+      // Somebody in the office has sent it again for us: asked once more, the server says what came of it.
+      for (const r of this.rows('refusal'))
+        if (r.state === 'retried' && this.byId.get(r.commandId)?.state === 'refused') await this.retry(r.commandId)
     } catch (error) {
       this.syncWanted = true
       throw error

@@ -16,6 +16,7 @@ interface ConflictRow extends ScopeRow {
   aggregate: string
   aggregate_id: string
   field: string
+  command_id: string | null
   label: { zh: string; en: string } | null
   visit_id: string | null
   order_id: string | null
@@ -35,7 +36,7 @@ interface ConflictRow extends ScopeRow {
   note: string | null
 }
 
-const columns = sql`x.id, x.aggregate, x.aggregate_id, x.field, x.label, x.visit_id, x.order_id, o.number as order_number, coalesce(x.title, o.title) as title,
+const columns = sql`x.id, x.aggregate, x.aggregate_id, x.field, x.command_id, x.label, x.visit_id, x.order_id, o.number as order_number, coalesce(x.title, o.title) as title,
   x.kept, x.kept_by, x.kept_by_name, x.kept_at, x.lost, x.lost_by, x.lost_by_name, x.lost_at, x.found_at, x.settled_at, x.settled_by_name, x.note,
   x.team_id, x.customer_id, x.people`
 const tables = sql`field_conflicts x left join orders o on o.id = x.order_id`
@@ -51,6 +52,7 @@ const shown = (c: ConflictRow): z.output<typeof FieldConflict> => ({
   of: c.aggregate,
   ofId: c.aggregate_id,
   field: c.field,
+  commandId: c.command_id,
   label: c.label,
   visitId: c.visit_id,
   orderId: c.order_id,
@@ -77,6 +79,7 @@ async function conflictRows(ctx: Ctx): Promise<ReplicaRow<ReplicaRows['conflict'
         and (x.settled_at is null or x.settled_at > ${recent}) order by x.found_at desc limit 200`),
     ctx.db.query<{
       event_id: string
+      command_id: string | null
       visit_id: string
       order_id: string
       order_number: string | null
@@ -90,7 +93,7 @@ async function conflictRows(ctx: Ctx): Promise<ReplicaRow<ReplicaRows['conflict'
       settled_by: string | null
       note: string | null
     }>(sql`
-      select x.event_id, x.visit_id, v.order_id, o.number as order_number, o.title, x.type, x.why, x.state, e.occurred_at, x.found_at, x.settled_at,
+      select x.event_id, e.command_id, x.visit_id, v.order_id, o.number as order_number, o.title, x.type, x.why, x.state, e.occurred_at, x.found_at, x.settled_at,
         u.name as settled_by, x.note
       from visits v join visit_conflicts x on x.visit_id = v.id join events e on e.id = x.event_id join orders o on o.id = v.order_id
         left join users u on u.id = x.settled_by
@@ -104,6 +107,7 @@ async function conflictRows(ctx: Ctx): Promise<ReplicaRow<ReplicaRows['conflict'
       row: {
         kind: 'event' as const,
         id: c.event_id,
+        commandId: c.command_id,
         visitId: c.visit_id,
         orderId: c.order_id,
         orderNumber: c.order_number,

@@ -14,6 +14,7 @@ import '../visit/visit.css'
 import { Conflict } from './Conflict'
 import { words as commandWords } from './commands.words'
 import './outbox.css'
+import { Decided, OtherConflicts } from './Office'
 import { Storage } from './Storage'
 import { words } from './words'
 
@@ -99,6 +100,7 @@ function Line({ item, items }: { item: Item; items: readonly Item[] }) {
           <Conflict item={item} />
         </div>
       )}
+      <Decided item={item} />
       {(asksPerson(item) || (isPending(item) && item.tries > 0)) && (
         <div className="zc-two">
           {item.state === 'conflict' ? (
@@ -187,6 +189,7 @@ export default function OutboxPage() {
           </p>
         )}
         <Part title={t('part.asking')} list={asking} items={items} />
+        <OtherConflicts />
         <Part title={t('part.waiting')} list={waiting} items={items} />
         {behind && (
           <p className="zc-note" role="status">
