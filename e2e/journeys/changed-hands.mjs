@@ -78,7 +78,7 @@ export async function journey(s) {
       await api(desk, base, 'POST', `/api/visits/${visit.id}/reassign`, {
         engineerId: colleague.id,
         reason: '电话打不通，先换人',
-        override: { reason: '演练' },
+        override: { reason: '电话打不通，先换人' },
       })
       await phone.getByRole('button', { name: /^出发去/ }).click()
       await phone.getByRole('button', { name: '到场签到' }).click()

@@ -10,7 +10,7 @@ import { Hands } from './hands'
 import { castOf, DEMO_ENGINEER, personId } from './story'
 import type { RegionKey } from './story/company'
 import { siteEscalations, siteHandovers, siteReports, siteRequests } from './story/site'
-import { MINUTE } from './story/time'
+import { MINUTE, minuteOf } from './story/time'
 
 interface Seen {
   id: string
@@ -42,7 +42,10 @@ export async function seedSite(app: App, clock: { ms: number }, seed: string, no
     return v
   }
   const at = (hoursAgo: number, afterMin = 0) => {
-    clock.ms = Math.min(now, now - hoursAgo * HOUR + afterMin * MINUTE)
+    // Long ago is within the hours of a working day: nobody asks for a power module at three in the morning.
+    let then = now - hoursAgo * HOUR
+    while (hoursAgo > 8 && [20, 21, 22, 23, 0, 1, 2, 3, 4, 5, 6, 7, 8].includes((minuteOf(then) / 60) | 0)) then -= HOUR
+    clock.ms = Math.min(now, then + afterMin * MINUTE)
   }
   /** What does not fit this seed's day is left out: a demo is no reason to fail. */
   const step = async (work: () => Promise<unknown>) => {

@@ -84,7 +84,7 @@ export const colleaguesOf = (ctx: Ctx, q: { q?: string | undefined; skill?: stri
       join users me on me.id = ${ctx.actor.id} left join teams mt on mt.id = me.team_id
     where u.disabled_at is null and u.id <> me.id
       -- The same region: who is a flight away is asked through the desk.
-      and t.path && mt.path[2:2]
+      and (t.path && (select array_agg(r.id) from teams r where r.kind = 'region' and r.id = any(mt.path)) or t.id = mt.id)
       and (${q.q ?? null}::text is null or u.name like '%' || ${q.q ?? ''} || '%')
       and (${q.skill ?? null}::text is null or exists (select 1 from engineer_skills s where s.engineer_id = u.id and s.skill_code = ${q.skill ?? null}))
     order by (u.team_id is not distinct from me.team_id) desc, u.name collate "zh-x-icu", u.id limit 120`)

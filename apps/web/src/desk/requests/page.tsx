@@ -231,10 +231,15 @@ function Requests(p: Props) {
     {
       key: 'who',
       title: t('col.who'),
-      width: '130px',
+      width: narrow ? '104px' : '130px',
       render: (r) => <PersonChip id={r.askedBy.id} name={r.askedBy.name} />,
     },
-    { key: 'what', title: t('col.what'), width: 'minmax(160px, 2fr)', render: (r) => r.reason },
+    {
+      key: 'what',
+      title: t('col.what'),
+      width: narrow ? 'minmax(80px, 1fr)' : 'minmax(160px, 2fr)',
+      render: (r) => r.reason,
+    },
     {
       key: 'where',
       title: t('col.where'),
@@ -295,7 +300,12 @@ function Handovers(p: Props) {
       render: (r) => <PersonChip id={r.from.id} name={r.from.name} />,
     },
     { key: 'to', title: t('to'), width: '130px', render: (r) => <PersonChip id={r.to.id} name={r.to.name} /> },
-    { key: 'what', title: t('col.what'), width: 'minmax(160px, 2fr)', render: (r) => r.reason },
+    {
+      key: 'what',
+      title: t('col.what'),
+      width: narrow ? 'minmax(80px, 1fr)' : 'minmax(160px, 2fr)',
+      render: (r) => r.reason,
+    },
     {
       key: 'where',
       title: t('col.where'),
@@ -337,9 +347,14 @@ function Escalations(p: Props) {
   )
   const narrow = p.id !== undefined
   const columns: Column<Escalation>[] = [
-    { key: 'number', title: t('col.number'), width: '150px', render: (r) => r.number },
-    { key: 'title', title: t('col.title'), width: 'minmax(160px, 2fr)', render: (r) => r.title },
-    { key: 'to', title: t('to'), width: '80px', render: (r) => w(`to.${r.to}`) },
+    { key: 'number', title: t('col.number'), width: narrow ? '138px' : '150px', render: (r) => r.number },
+    {
+      key: 'title',
+      title: t('col.title'),
+      width: narrow ? 'minmax(80px, 1fr)' : 'minmax(160px, 2fr)',
+      render: (r) => r.title,
+    },
+    { key: 'to', title: t('escalated'), width: narrow ? '56px' : '80px', render: (r) => w(`to.${r.to}`) },
     {
       key: 'where',
       title: t('col.where'),

@@ -2,6 +2,7 @@ import { Search, X } from 'lucide-react'
 import { type ReactNode, useId, useMemo, useState } from 'react'
 import type { ReplicaRows } from '#contracts/replica'
 import { useWords } from '../../common/i18n/words'
+import { useMe } from '../../common/session'
 import { Empty, Loading } from '../../common/states'
 import { toast } from '../../common/toast'
 import { useRows, useStatus } from '../../offline'
@@ -128,14 +129,20 @@ export function PickColleague({
   label: string
 }) {
   const t = useWords(words)
+  const me = useMe()
   const all = useRows('colleague')
   const [q, setQ] = useState('')
   const found = useMemo(() => {
     const s = q.trim().toLowerCase()
     const hit = (c: Colleague) =>
       s === '' || c.name.toLowerCase().includes(s) || c.skills.some((k) => k.name.toLowerCase().includes(s))
-    return all.filter(hit).slice(0, 30)
-  }, [all, q])
+    // One's own team first: those are the ones who know the customer and are near.
+    const far = (c: Colleague) => Number(c.teamName !== me.teamName)
+    return all
+      .filter(hit)
+      .sort((a, b) => far(a) - far(b) || a.name.localeCompare(b.name, 'zh'))
+      .slice(0, 30)
+  }, [all, q, me.teamName])
   const chosen = all.find((c) => c.id === value)
   if (chosen)
     return (
