@@ -32,7 +32,8 @@ export async function journey(s) {
       priority: 'normal',
     })
     await api(desk, base, 'POST', `/api/orders/${order.id}/triage`, {})
-    const start = new Date(Date.now() + (36 + nth * 3) * hour)
+    // Beyond what the demo has planned for anybody.
+    const start = new Date(Date.now() + (24 * 24 + nth * 3) * hour)
     const assigned = await api(desk, base, 'POST', `/api/orders/${order.id}/assign`, {
       crew: [{ engineerId: engineer.userId ?? engineer.id }],
       start: start.toISOString(),
