@@ -7,6 +7,7 @@ import type { Clock } from '../src/platform/clock'
 import { sql, wrap } from '../src/platform/database/pool'
 import { sealAll } from '../src/platform/journal'
 import { systemActor } from '../src/platform/policy'
+import { seedArrivals } from './arrivals'
 import { Chronicle } from './chain'
 import { Day } from './day'
 import { History } from './history'
@@ -76,6 +77,7 @@ export async function seedDemo(app: App, say: (line: string) => void): Promise<v
     await wrap(past.pool).run(sql`analyze`)
     const day = new Day(past, clock, demoSeed, story, album)
     await day.play(story.today.done, now)
+    await seedArrivals(past)
     await seedIntake(past)
     await seedOffline(past, clock, demoSeed, story, now)
     say(`今天的 ${day.done} 步（${seconds()}）· ${day.done} steps of today`)
