@@ -57,7 +57,7 @@ export default function RecordPage() {
   return (
     <>
       <FieldBar title={t('title')} back="/m/me" />
-      <p className="zc-note mx-4">{t('lead')}</p>
+      <p className="zc-note px-4">{t('lead')}</p>
       {rows.length === 0 ? (
         <Empty icon={MapPinCheck} title={t('none')}>
           {t('none.text')}
