@@ -1,7 +1,7 @@
 import { createReadStream, mkdirSync } from 'node:fs'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { FileStore } from '@tus/file-store'
 import { Server } from '@tus/server'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -56,14 +56,25 @@ export class Uploads {
     // The location is answered by path alone, so nothing about hosts is asked of a stranger's header.
     for (const [name, value] of Object.entries(request.headers))
       if (typeof value === 'string' && !name.startsWith('x-forwarded') && name !== 'forwarded') headers.set(name, value)
-    const withBody = request.method === 'PATCH'
-    const answer = await this.#tus.handleWeb(
-      new Request(`http://localhost/${id}`, {
-        method: request.method,
-        headers,
-        ...(withBody ? { body: Readable.toWeb(request.raw) as ReadableStream, duplex: 'half' } : {}),
-      } as RequestInit),
-    )
+    const body = request.method === 'PATCH' ? new PassThrough() : null
+    if (body) {
+      request.raw.pipe(body)
+      request.raw.once('close', () => request.raw.complete || body.destroy(new Error('the line broke')))
+    }
+    const answer = await this.#tus
+      .handleWeb(
+        new Request(`http://localhost/${id}`, {
+          method: request.method,
+          headers,
+          ...(body ? { body: Readable.toWeb(body) as ReadableStream, duplex: 'half' } : {}),
+        } as RequestInit),
+      )
+      .finally(() => {
+        if (!body) return
+        // What was refused unread is read to its end: the next request on this connection stands behind it.
+        request.raw.unpipe(body)
+        request.raw.resume()
+      })
     if (!answer.ok) return refuse(answer.status, await answer.text())
     for (const name of ['tus-resumable', 'upload-offset', 'upload-length']) {
       const value = answer.headers.get(name)

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { appendFile } from 'node:fs/promises'
+import { Agent, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { deflateSync } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -131,6 +133,28 @@ describe('an upload', () => {
     expect([a.statusCode, b.statusCode]).toEqual([200, 200])
     const events = await f.w.db.query(sql`select 1 from events where aggregate_id = ${id} and type = 'evidence.stored'`)
     expect(events).toHaveLength(1)
+  })
+  it('that was refused leaves its line usable: the next question on it is answered', async () => {
+    const bytes = Buffer.concat([await cabinet(7), Buffer.alloc(600_000, 1)])
+    const { id } = await declare(bytes)
+    await begin(f.w.http, e, id, bytes.length)
+    await f.w.http.listen({ port: 0, host: '127.0.0.1' })
+    const { port } = f.w.http.server.address() as AddressInfo
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const ask = (method: string, more: Record<string, string>, body?: Buffer) =>
+      new Promise<number | undefined>((done, fail) => {
+        const headers = { cookie: e.cookie, ...tus, ...more, 'content-length': String(body?.length ?? 0) }
+        const sent = request({ host: '127.0.0.1', port, agent, method, path: `/api/uploads/${id}`, headers }, (r) => {
+          r.resume()
+          r.on('end', () => done(r.statusCode))
+        })
+        sent.on('error', fail)
+        sent.end(body)
+      })
+    const elsewhere = { 'upload-offset': '99', 'content-type': 'application/offset+octet-stream' }
+    expect(await ask('PATCH', elsewhere, bytes.subarray(99))).toBe(409)
+    expect(await ask('HEAD', {})).toBe(200)
+    agent.destroy()
   })
   it('is nobody else’s to begin, to go on with or to ask about', async () => {
     const bytes = await cabinet(3)
