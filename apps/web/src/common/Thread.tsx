@@ -14,8 +14,25 @@ async function sha256(file: Blob): Promise<string> {
   return [...new Uint8Array(digest)].map((b) => b.toString(16).padStart(2, '0')).join('')
 }
 
-/** The thread of an order, visit or project: loads, follows live, marks as read, sends text, photos and mentions. */
-export function Thread({ kind, id, zone }: { kind: Kind; id: string; zone?: string }) {
+export type Post = { id: string; body: string; mentions: string[]; photos: string[] }
+
+/**
+ * The thread of an order, visit or project: loads, follows live, marks as read, sends text, photos and mentions. A face
+ * with an outbox gives its own `post`, and as `pending` what has not reached the server.
+ */
+export function Thread({
+  kind,
+  id,
+  zone,
+  post,
+  pending = [],
+}: {
+  kind: Kind
+  id: string
+  zone?: string
+  post?: (message: Post) => Promise<unknown>
+  pending?: readonly Message[]
+}) {
   const me = useMe()
   const client = useQueryClient()
   const thread = useCall(
@@ -42,14 +59,18 @@ export function Thread({ kind, id, zone }: { kind: Kind; id: string; zone?: stri
     call('POST /api/threads/:kind/:id/read', { params: { kind, id }, body: {} }).catch(() => {})
   }, [unread, kind, id])
 
-  if (thread.isError) return <ErrorState error={thread.error} onRetry={() => void thread.refetch()} />
+  if (thread.isError && !thread.data) return <ErrorState error={thread.error} onRetry={() => void thread.refetch()} />
   if (!thread.data) return <Loading lines={4} />
   const { data } = thread
   const earlier = pages ? pages.earlier : data.earlier
   return (
     <ThreadView
       draftKey={`${me.id}.${kind}.${id}`}
-      messages={[...(pages?.messages ?? []), ...data.messages]}
+      messages={[
+        ...(pages?.messages ?? []),
+        ...data.messages,
+        ...pending.filter((m) => !data.messages.some((x) => x.id === m.id)),
+      ]}
       reads={data.reads}
       zone={zone}
       people={people}
@@ -74,11 +95,9 @@ export function Thread({ kind, id, zone }: { kind: Kind; id: string; zone?: stri
                 await call('PUT /api/thread-photos/:sha256', { params: { sha256: hash }, raw: file })
                 photos.push(hash)
               }
-              await call('POST /api/threads/:kind/:id/messages', {
-                params: { kind, id },
-                body: { id: message.id, body: message.body, mentions: message.mentions, photos },
-                commandId: message.id,
-              })
+              const body = { id: message.id, body: message.body, mentions: message.mentions, photos }
+              if (post) return void (await post(body))
+              await call('POST /api/threads/:kind/:id/messages', { params: { kind, id }, body, commandId: message.id })
               await client.invalidateQueries({ queryKey: ['GET /api/threads/:kind/:id', { params: { kind, id } }] })
             }
       }

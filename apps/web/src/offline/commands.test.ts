@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { routes } from '#contracts'
-import { commands } from './commands'
+import { commands, paramsOf } from './commands'
 
 describe('what may wait on the phone', () => {
   const byKey = new Map(
@@ -12,4 +12,9 @@ describe('what may wait on the phone', () => {
       expect(byKey.get(key)).toMatchObject({ command: name, offline: mode })
     },
   )
+
+  it('finds the parameters of an address in the subject', () => {
+    expect(paramsOf('visit.depart', 'v1')).toEqual({ id: 'v1' })
+    expect(paramsOf('thread.post', 'order/o1')).toEqual({ kind: 'order', id: 'o1' })
+  })
 })

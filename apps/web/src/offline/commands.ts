@@ -51,6 +51,7 @@ export const commands = {
   'worksheet.note': ['POST /api/worksheets/:id/notes', 'append'],
   'worksheet.editNote': ['POST /api/worksheets/:id/notes/edit', 'merge'],
   'worksheet.scan': ['POST /api/worksheets/:id/serials', 'append'],
+  'thread.post': ['POST /api/threads/:kind/:id/messages', 'append'],
 } as const satisfies Record<string, readonly [keyof RouteMap & string, Mode]>
 
 export type CommandName = keyof typeof commands
@@ -58,6 +59,14 @@ type RouteOf<C extends CommandName> = RouteMap[(typeof commands)[C][0]]
 export type BodyOf<C extends CommandName> = RouteOf<C>['body']
 export type ReplyOf<C extends CommandName> = RouteOf<C>['reply']
 
-/** Commands that make something new have no `:id` in their address: what they make has its id in the body. */
-export const paramsOf = (command: CommandName, subject: string): Record<string, string> =>
-  commands[command][0].includes(':id') ? { id: subject } : {}
+/**
+ * The parameters of an address from the subject: `:id` is the subject itself, `:kind/:id` stands in it as `order/…`.
+ * Commands that make something new may have none: what they make has its id in the body.
+ */
+export function paramsOf(command: CommandName, subject: string): Record<string, string> {
+  const route: string = commands[command][0]
+  const names = [...route.matchAll(/:(\w+)/g)].map((m) => m[1] as string)
+  if (names.length < 2) return names.length === 1 ? { [names[0] as string]: subject } : {}
+  const parts = subject.split('/')
+  return Object.fromEntries(names.map((name, i) => [name, parts[i] ?? '']))
+}

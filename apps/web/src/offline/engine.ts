@@ -401,7 +401,11 @@ export class Offline {
 
   async heard(word: Word): Promise<void> {
     if (word.kind === 'clear') return this.stop()
-    if (word.kind === 'items') await this.refresh()
+    if (word.kind === 'items') {
+      await this.refresh()
+      // Who has acted there may be closed by now.
+      if (this.list.some((i) => i.state === 'waiting' && i.notBefore <= this.ports.now())) this.kick(false)
+    }
     if (word.kind === 'rows') {
       const [rows, meta] = await Promise.all([this.store.rows(), this.store.sync()])
       this.takeRows(rows)

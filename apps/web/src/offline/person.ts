@@ -12,15 +12,26 @@ import { httpTransport } from './transport'
 const LEASE_MS = 45_000
 const HINT_MS = 300
 
+/** A tab that is frozen in the background holds its lock and does nothing: after so long without a word it is taken. */
+const STEAL_MS = 90_000
+
 /** One tab at a time: by the browser's locks, or by a lease in the database where it has none (plain http, old views). */
-function exclusiveBy(me: string, store: Store, tab: string) {
-  if (navigator.locks)
-    return async (work: () => Promise<void>) =>
-      navigator.locks.request(`zc.outbox.${me}`, { ifAvailable: true }, async (lock) => {
+function exclusiveBy(me: string, store: Store, tab: string, heardAt: () => number) {
+  if (navigator.locks) {
+    let refusedSince = 0
+    return async (work: () => Promise<void>) => {
+      const silent = refusedSince > 0 && Date.now() - Math.max(refusedSince, heardAt()) > STEAL_MS
+      // Taken from a tab that wakes up later, the same items may be sent twice: receipts answer the second time.
+      const how = silent ? { steal: true } : { ifAvailable: true }
+      const had = await navigator.locks.request(`zc.outbox.${me}`, how, async (lock) => {
         if (!lock) return false
         await work()
         return true
       })
+      refusedSince = had ? 0 : refusedSince || Date.now()
+      return had
+    }
+  }
   return async (work: () => Promise<void>) => {
     if (!(await store.lease(tab, Date.now() + LEASE_MS, Date.now()))) return false
     const renew = setInterval(() => void store.lease(tab, Date.now() + LEASE_MS, Date.now()), LEASE_MS / 3)
@@ -42,6 +53,7 @@ export async function openPerson(me: { id: string; name: string; zone: string })
   const store: Store = (await DbStore.open(me.id)) ?? new MemoryStore()
   const tab = newId()
   const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(`zc.offline.${me.id}`)
+  let heardAt = 0
   const seqKey = `zc.seq.${me.id}`
   const offline = new Offline({
     me,
@@ -53,7 +65,7 @@ export async function openPerson(me: { id: string; name: string; zone: string })
       const timer = setTimeout(run, ms)
       return () => clearTimeout(timer)
     },
-    exclusive: exclusiveBy(me.id, store, tab),
+    exclusive: exclusiveBy(me.id, store, tab, () => heardAt),
     say: (word) => channel?.postMessage(word),
     online: () => navigator.onLine,
     newId,
@@ -64,7 +76,11 @@ export async function openPerson(me: { id: string; name: string; zone: string })
     learnSkew,
     localDate,
   })
-  if (channel) channel.onmessage = (e: MessageEvent<Word>) => void offline.heard(e.data)
+  if (channel)
+    channel.onmessage = (e: MessageEvent<Word>) => {
+      heardAt = Date.now()
+      void offline.heard(e.data)
+    }
   // Kept even when the system clears what it can: granted silently to what is installed or often used.
   void navigator.storage?.persist?.().catch(() => false)
   await offline.load(firstOf(me.id)?.rows)

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { ChevronLeft } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useEffect, useMemo } from 'react'
 import { useLanguage } from '../../common/i18n/language'
@@ -63,6 +64,29 @@ function useOfferToast(at: string) {
   })
 }
 const TODAY = '/m/today'
+
+/** What was read before can be read again without a network. */
+function useKeptAnswers(me: string) {
+  const client = useQueryClient()
+  useEffect(() => {
+    let stop: (() => void) | undefined
+    let gone = false
+    import('../../offline/answers')
+      .then(({ keepAnswers }) => keepAnswers(client, me))
+      .then(
+        (end) => {
+          if (gone) end()
+          else stop = end
+        },
+        // Nothing can be kept here: then everything is asked for.
+        () => {},
+      )
+    return () => {
+      gone = true
+      stop?.()
+    }
+  }, [client, me])
+}
 const AfterCall = lazy(() => import('../requests/AfterCall'))
 
 /** The frame of the phone: page, offline state, four tabs. Pages that are not tabs have the whole screen. */
@@ -80,6 +104,7 @@ export function Shell() {
   useResumePhotos()
   useReadyToProve()
   useTrack()
+  useKeptAnswers(me.id)
   useEffect(() => {
     // The session was over and the same person is back: what waits goes on.
     void offlineOf(me).then((o) => o.getStatus().signedOut && o.signedIn())

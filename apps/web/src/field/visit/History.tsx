@@ -15,7 +15,8 @@ export default function History({ visit, zone }: { visit: VisitFull; zone: strin
     { params: { id: visit.orderId }, query: { limit: 200 } },
     { watch: [{ aggregate: 'visit', id: visit.id }, 'document'] },
   )
-  if (timeline.isError) return <ErrorState error={timeline.error} onRetry={() => void timeline.refetch()} />
+  if (timeline.isError && !timeline.data)
+    return <ErrorState error={timeline.error} onRetry={() => void timeline.refetch()} />
   if (!timeline.data) return <Loading lines={3} />
   const rows = timeline.data.rows.filter(
     (e) => e.aggregateId === visit.id || (e.aggregate === 'document' && (e.params.visitId ?? visit.id) === visit.id),
