@@ -131,11 +131,80 @@ export async function journey(s) {
     )
   })
 
+  await s.step('a phone without room says so, loses nothing, and keeps it when there is room again', async () => {
+    const visits = `${base}/m/visits/${visit.id}`
+    await phone.goto(`${base}/m/messages/order/${orderId}`)
+    await phone.getByRole('textbox').first().waitFor()
+    await network(false)
+    await phone.reload()
+    await phone.getByRole('textbox').first().waitFor()
+    await phone.evaluate(refuseStorage)
+    await phone.getByRole('textbox').first().fill(`存储满了也要说 ${mark}`)
+    await phone.getByRole('button', { name: '发送' }).click()
+    await phone.getByText(/手机存储已满/).waitFor()
+    await phone.getByText(`存储满了也要说 ${mark}`).first().waitFor()
+    await s.shot(phone, '6-full')
+    await phone.evaluate(() => window.giveRoom())
+    await network(true)
+    await phone.getByText(/手机存储已满/).waitFor({ state: 'detached' })
+    await until(
+      async () =>
+        (await api(desk, base, 'GET', `/api/threads/order/${orderId}`)).messages.some((m) => m.body.includes(mark)),
+      'the message arrives',
+    )
+    await phone.goto(visits)
+  })
+
+  await s.step('a month of eight visits a day still opens within two seconds in flight mode', async () => {
+    await network(false)
+    const kept = await phone.evaluate(fillMonth)
+    assert.ok(kept >= 224, `${kept} visits on the phone`)
+    await phone.goto('about:blank')
+    const began = Date.now()
+    await phone.goto(`${base}/m/today`)
+    await phone.locator('.zc-route a').first().waitFor()
+    const took = Date.now() - began
+    assert.ok(took < 2_000, `the list came after ${took} ms`)
+    // What was made up here is noticed by its digest and goes with the next sync.
+    await network(true)
+    await phone.getByText(/已同步/).waitFor()
+    await until(async () => (await phone.evaluate(countVisits)) < 224, 'the copy is the server’s again')
+  })
+
+  await s.step(
+    'another person on the same phone sees nothing of it; the outbox of the first waits for him',
+    async () => {
+      await network(false)
+      await phone.goto(`${base}/m/messages/order/${orderId}`)
+      await phone.getByRole('textbox').first().fill(`留给自己 ${mark}`)
+      await phone.getByRole('button', { name: '发送' }).click()
+      await phone.getByText('1 条待同步，刚刚').waitFor()
+      // The session ends elsewhere; on the same phone somebody else signs in.
+      await phone.context().clearCookies()
+      await network(true)
+      await phone.getByRole('button', { name: '登录', exact: true }).waitFor()
+      await signIn(who.engineer.userName, who.engineer.password)
+      await phone.goto(`${base}/m/outbox`)
+      await phone.getByText('都已同步').waitFor()
+      assert.equal(await phone.getByText('发消息').count(), 0, 'nothing of the other person')
+      await phone.context().clearCookies()
+      await phone.goto(`${base}/m/today`)
+      await signIn(engineer.userName, engineer.password)
+      await until(
+        async () =>
+          (await api(desk, base, 'GET', `/api/threads/order/${orderId}`)).messages.filter((m) =>
+            m.body.includes(`留给自己 ${mark}`),
+          ).length === 1,
+        'it went when he was back, once',
+      )
+    },
+  )
+
   async function signIn(userName, password) {
     await phone.getByLabel('账号').fill(userName)
     await phone.getByLabel('密码', { exact: true }).fill(password)
     await phone.getByRole('button', { name: '登录', exact: true }).click()
-    await phone.getByRole('navigation').first().waitFor()
+    await phone.getByLabel('账号').waitFor({ state: 'detached' })
   }
 
   async function state() {
@@ -151,4 +220,60 @@ async function until(check, what) {
     if (Date.now() > end) throw new Error(`not within 20 s: ${what}`)
     await new Promise((done) => setTimeout(done, 250))
   }
+}
+
+/** In the page: as many visits as a month of eight a day has, made from those that are there. */
+async function fillMonth() {
+  const me = JSON.parse(localStorage.getItem('zc.me'))
+  const db = await new Promise((done) => {
+    const request = indexedDB.open(`zc.person.${me.id}`)
+    request.onsuccess = () => done(request.result)
+  })
+  const store = db.transaction('rows', 'readwrite').objectStore('rows')
+  const all = await new Promise((done) => {
+    const request = store.getAll()
+    request.onsuccess = () => done(request.result)
+  })
+  const like = all.find((r) => r.collection === 'visit')
+  let n = all.filter((r) => r.collection === 'visit').length
+  for (let d = -14; d < 14; d++)
+    for (let k = 0; k < 8; k++) {
+      const id = `00000000-0000-7000-8000-${String((d + 20) * 10 + k).padStart(12, '0')}`
+      const start = Date.now() + d * 86_400_000 + k * 3_600_000
+      const row = structuredClone(like.row)
+      row.id = id
+      row.fold.planned = { start, end: start + 3_000_000 }
+      store.put({ ...like, id, hash: '0'.repeat(32), row })
+      n++
+    }
+  await new Promise((done) => {
+    store.transaction.oncomplete = done
+  })
+  db.close()
+  return n
+}
+
+async function countVisits() {
+  const me = JSON.parse(localStorage.getItem('zc.me'))
+  const db = await new Promise((done) => {
+    const request = indexedDB.open(`zc.person.${me.id}`)
+    request.onsuccess = () => done(request.result)
+  })
+  const n = await new Promise((done) => {
+    const request = db.transaction('rows').objectStore('rows').count()
+    request.onsuccess = () => done(request.result)
+  })
+  db.close()
+  return n
+}
+
+/** In the page: the database has no room, as Chromium says it on a full disk, until `giveRoom`. */
+function refuseStorage() {
+  const { add, put } = IDBObjectStore.prototype
+  const full = () => {
+    throw new DOMException('The current transaction exceeded its quota limitations.', 'QuotaExceededError')
+  }
+  IDBObjectStore.prototype.add = full
+  IDBObjectStore.prototype.put = full
+  window.giveRoom = () => Object.assign(IDBObjectStore.prototype, { add, put })
 }

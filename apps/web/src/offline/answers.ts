@@ -1,4 +1,4 @@
-import type { QueryClient } from '@tanstack/react-query'
+import type { Query, QueryClient } from '@tanstack/react-query'
 import { personDb } from './db'
 
 // What is only read (threads, notices, timelines, my own skills) is no replica: the last answer is kept, and shown when
@@ -31,11 +31,15 @@ export async function keepAnswers(client: QueryClient, me: string): Promise<() =
     const queryKey = JSON.parse(row.key) as unknown[]
     if (!client.getQueryData(queryKey)) client.setQueryData(queryKey, row.value, { updatedAt: row.at })
   }
-  return client.getQueryCache().subscribe((event) => {
-    if (event.type !== 'updated' || event.action.type !== 'success' || event.action.manual) return
-    const { queryKey, state } = event.query
-    if (!isKept(queryKey[0])) return
-    // Room for it or not: an answer that cannot be kept is asked for again.
-    db.answers.put({ key: JSON.stringify(queryKey), at: Date.now(), value: state.data }).catch(() => {})
+  // Room for it or not: an answer that cannot be kept is asked for again.
+  const keep = ({ queryKey, state }: Query) => {
+    if (isKept(queryKey[0]))
+      db.answers.put({ key: JSON.stringify(queryKey), at: state.dataUpdatedAt, value: state.data }).catch(() => {})
+  }
+  // The first page may have had its answer before the database was open.
+  const cache = client.getQueryCache()
+  for (const query of cache.getAll()) if (query.state.data !== undefined) keep(query)
+  return cache.subscribe((event) => {
+    if (event.type === 'updated' && event.action.type === 'success' && !event.action.manual) keep(event.query)
   })
 }
