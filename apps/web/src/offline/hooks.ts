@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { CollectionName, ReplicaRows } from '#contracts/replica'
 import { useMe } from '../common/session'
 import type { BodyOf, CommandName } from './commands'
@@ -130,15 +130,3 @@ const LOADING: Status = {
 }
 /** How the phone stands: contact, what waits, when it was last up to date. */
 export const useStatus = (): Status => useRead((o) => o.getStatus(), LOADING)
-
-/** Whether things have been loading for so long that a person wonders. */
-export function useSlow(loading: boolean, ms = 6_000): boolean {
-  const [slow, setSlow] = useState(false)
-  useEffect(() => {
-    setSlow(false)
-    if (!loading) return
-    const timer = setTimeout(() => setSlow(true), ms)
-    return () => clearTimeout(timer)
-  }, [loading, ms])
-  return slow
-}

@@ -9,6 +9,7 @@ import { ActionBar, FieldBar } from '../shell/Shell'
 import '../visit/visit.css'
 import { findings, tryLocation, tryMedia } from './findings'
 import { type Findings, type Item, judge, type Maker, makerOf, type Verdict } from './judge'
+import { LimitsHere } from './Limits'
 import { words } from './words'
 
 const MAKERS: Maker[] = ['huawei', 'xiaomi', 'oppo', 'vivo', 'iphone', 'other']
@@ -119,6 +120,7 @@ export default function CheckPage() {
             </section>
           )
         })}
+        {found && <LimitsHere />}
         {found && (
           <label className="zc-field-row">
             <span>{t('maker.choose')}</span>

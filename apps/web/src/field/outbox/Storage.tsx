@@ -120,7 +120,7 @@ export function Storage() {
         />
       </div>
       <p className="zc-note">
-        {t('storage')}：
+        {t('storage')}
         {!durable
           ? t('storage.volatile')
           : [
