@@ -38,13 +38,7 @@ export async function dayOf({ admin, desk, base, who }, name, titles) {
       mode: 'onsite',
     })
     if (order.state === 'new') await api(desk, base, 'POST', `/api/orders/${order.id}/triage`, {})
-    const placed = await api(desk, base, 'POST', `/api/orders/${order.id}/assign`, {
-      crew: [{ engineerId: engineer.id }],
-      start: new Date(start + i * 90 * 60_000).toISOString(),
-      durationMin: 30,
-      mode: 'onsite',
-      override: { reason: '端到端验证：离线的一天' },
-    })
+    const placed = await assign(desk, base, order.id, engineer.id, start + i * 90 * 60_000)
     visits.push({
       orderId: order.id,
       id: placed.visits[0].id,
@@ -54,6 +48,24 @@ export async function dayOf({ admin, desk, base, who }, name, titles) {
     })
   }
   return { engineer: { ...engineer, userName, password }, visits }
+}
+
+/** At this time, or as soon after it as the way from the visit before allows. */
+async function assign(desk, base, orderId, engineerId, from) {
+  for (let later = 0; ; later += 15 * 60_000) {
+    const r = await desk.request.post(`${base}/api/orders/${orderId}/assign`, {
+      data: {
+        crew: [{ engineerId }],
+        start: new Date(from + later).toISOString(),
+        durationMin: 30,
+        mode: 'onsite',
+        override: { reason: '端到端验证：离线的一天' },
+      },
+    })
+    if (r.ok()) return r.json()
+    const { code } = await r.json()
+    if (code !== 'engineer_busy' || later > 4 * 3_600_000) throw new Error(`assign: ${r.status()} ${code}`)
+  }
 }
 
 /** Different customers with a place on the map, near each other: the way between them occupies him too. */
