@@ -108,8 +108,12 @@ export async function journey(s) {
     await phone.goto(`${base}/m/visits/${visit.id}`)
     await phone.getByTestId('album').waitFor({ state: 'attached' })
     const cookies = await phone.context().cookies()
+    // Out of reach for a moment: whatever the page asks in the background would end it before the photo is taken.
+    await phone.context().setOffline(true)
     await phone.context().clearCookies()
     await phone.getByTestId('camera').setInputFiles(await picture(9))
+    await phone.locator('.zc-localtile, .zc-tile').last().waitFor()
+    await phone.context().setOffline(false)
     await phone.getByRole('button', { name: new RegExp(`${who.engineer.name}登录$`) }).waitFor()
     await phone.context().addCookies(cookies)
     await phone.reload()
