@@ -7,13 +7,15 @@ import { photos } from './photos'
 import { trust } from './trust'
 
 type Part = (o: { seed: number; say: (line: string) => void }) => Promise<Row[]>
-const parts: Part[] = [copy, photos, trust, chaos]
+const parts: Record<string, Part> = { copy, photos, trust, chaos }
+/** `FIELD_PARTS=copy,chaos npm run bench -- field` measures these alone. */
+const asked = process.env.FIELD_PARTS?.split(',')
 
 export const bench: Bench = {
   name: 'field',
   async run(o) {
     const rows: Row[] = []
-    for (const part of parts) rows.push(...(await part(o)))
+    for (const [name, part] of Object.entries(parts)) if (!asked || asked.includes(name)) rows.push(...(await part(o)))
     return rows
   },
 }

@@ -5,7 +5,7 @@ import type { CollectionName, ReplicaRows } from '#contracts/replica'
 import type { App } from './app'
 import type { Ctx } from './context'
 import { sql } from './database/pool'
-import { canonical, sha256 } from './events'
+import { sha256 } from './events'
 import { localDate } from './numbers'
 
 /** The days that a phone holds, around today. */
@@ -39,8 +39,25 @@ export const spanDays = 14
 // 32 hex digits are 128 bits: enough for a content that nobody forges against himself, and half the upload.
 const short = (text: string): string => sha256(text).toString('hex').slice(0, 32)
 
+/**
+ * RFC 8785 of what has come from JSON columns and plain objects. A phone's whole month is hashed at every sync, and the
+ * library's way takes three times as long; a test holds the two together.
+ */
+export function canonicalRow(v: unknown): string {
+  if (typeof v !== 'object' || v === null) return JSON.stringify(v) ?? 'null'
+  if (Array.isArray(v)) return `[${v.map(canonicalRow).join(',')}]`
+  const o = v as Record<string, unknown>
+  let out = ''
+  for (const key of Object.keys(o).sort()) {
+    const value = o[key]
+    if (value === undefined) continue
+    out += `${out ? ',' : ''}${JSON.stringify(key)}:${canonicalRow(value)}`
+  }
+  return `{${out}}`
+}
+
 /** Hash of a row's content, the same on every machine: RFC 8785 and SHA-256. */
-export const rowHash = (row: unknown): string => short(canonical(row))
+export const rowHash = (row: unknown): string => short(canonicalRow(row))
 
 /** Hash of a whole collection from the hashes of its rows. */
 export function digestOf(rows: Iterable<readonly [id: string, hash: string]>): string {
