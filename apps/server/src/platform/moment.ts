@@ -18,6 +18,8 @@ export async function momentOf(ctx: Ctx, o: { knownAt?: number | null; lastAt?: 
   // Two people in the same instant: what was judged last must fold last.
   const now = new Date(Math.max(ctx.now.getTime(), (o.lastAt ?? 0) + 1))
   if (!c || (!c.offline && !c.atDevice)) return { at: now, flags: [] }
+  // What is about different things overtakes each other on the way: the device's time before this is the latest of all
+  // its actions before, not that of the one that happens to be known just before.
   const bounds =
     c.deviceId !== undefined && c.deviceSeq !== undefined
       ? await ctx.db.one<{ last_contact_at: Date | null; previous_at: Date | null }>(sql`
@@ -26,7 +28,7 @@ export async function momentOf(ctx: Ctx, o: { knownAt?: number | null; lastAt?: 
             where device_id = ${c.deviceId} and device_seq < ${c.deviceSeq} and actor_id = ${ctx.actor.id}
           )
           select (select max(recorded_at) from before where not offline) as last_contact_at,
-            (select min(occurred_at) from before where device_seq = (select max(device_seq) from before)) as previous_at`)
+            (select max(b.at) from (select min(occurred_at) as at from before group by device_seq) b) as previous_at`)
       : { last_contact_at: null, previous_at: null }
   const known = Math.max(bounds.last_contact_at?.getTime() ?? 0, o.knownAt ?? 0)
   const time = occurredAt({
