@@ -3,7 +3,7 @@
 import type { Bench, Row } from '../harness'
 import { chaos } from './chaos'
 import { copy } from './copy'
-import { photos } from './photos'
+import { photos } from './send-photos'
 import { trust } from './trust'
 
 type Part = (o: { seed: number; say: (line: string) => void }) => Promise<Row[]>

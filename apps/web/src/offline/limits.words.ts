@@ -28,8 +28,9 @@ export const words = defineWords({
     'why.may_be_cleared': '手机空间不足时可能被清理。装到主屏幕，或经常打开，系统会保留。',
     'why.no_background': '网页关掉后不能在后台运行。打开一下就会马上同步。',
     'why.needs_install': 'iPhone 要先装到主屏幕，才能收到提醒（iOS 16.4 以上）。',
-    'why.maker_blocks': '部分国产手机没有谷歌服务，收不到网页推送。派单会改由企业聊天软件、短信通知。',
-    'why.no_push': '这个浏览器没有推送。派单会改由企业聊天软件、短信通知。',
+    'why.maker_blocks':
+      '部分国产手机没有谷歌服务，收不到网页推送。派单会改由群机器人、邮件通知，再没有人接就通知调度。',
+    'why.no_push': '这个浏览器没有推送。派单会改由群机器人、邮件通知，再没有人接就通知调度。',
     'why.no_location': '这台设备取不到位置。可以用客户到场码或照片签到。',
     'why.messenger_asks': '聊天软件自己还要有定位权限，第一次可能要在它的设置里打开。',
     'why.no_camera': '这个浏览器不能拍照。',
@@ -64,8 +65,8 @@ export const words = defineWords({
     'why.no_background': 'A closed page cannot run. Open it and it syncs at once.',
     'why.needs_install': 'On an iPhone only apps on the home screen are told (iOS 16.4 and later).',
     'why.maker_blocks':
-      'Some phones sold in China have no Google services and get no web push. Offers then come by messenger and SMS.',
-    'why.no_push': 'This browser has no push. Offers then come by messenger and SMS.',
+      'Some phones sold in China have no Google services and get no web push. Offers then come by group robot and mail, and at last to the dispatcher.',
+    'why.no_push': 'This browser has no push. Offers then come by group robot and mail, and at last to the dispatcher.',
     'why.no_location': "This device has no position. Check in with the customer's code or a photo.",
     'why.messenger_asks': 'The messenger itself needs the permission; the first time it may be in its own settings.',
     'why.no_camera': 'This browser takes no photos.',

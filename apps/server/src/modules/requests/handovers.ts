@@ -318,8 +318,3 @@ export async function dropHandovers(ctx: Ctx, visitId: string): Promise<void> {
   )
   for (const { id } of open) await settle(ctx, (await find(ctx, id)) as Row, { state: 'withdrawn' })
 }
-
-export const handoverPhotoOf = (ctx: Ctx, r: Row, photoId: string) =>
-  ctx.db.maybe(
-    sql`select 1 from evidence where id = ${photoId} and visit_id = ${r.visit_id} and kind = 'photo' and taken_by = ${r.from_id}`,
-  )

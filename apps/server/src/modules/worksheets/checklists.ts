@@ -97,17 +97,6 @@ export async function retire(ctx: Ctx, id: string, retired: boolean) {
   return checklist(ctx, id)
 }
 
-/** Puts checklists in as they are shipped or told; those that are there stay as they are. */
-export async function ensureChecklists(
-  db: Db,
-  lists: readonly { id: string; orderTypes: readonly string[]; models: readonly string[]; body: Body }[],
-  now: Date,
-): Promise<void> {
-  const known = new Set((await store.checklists(db, { now })).map((c) => c.id))
-  for (const l of lists)
-    if (!known.has(l.id)) await store.putChecklist(db, { ...l, version: 1, now, by: null, byName: null })
-}
-
 // ── parts ──
 
 export const partRow = (ctx: Ctx, p: store.PartRow): z.input<typeof Part> => ({

@@ -342,7 +342,8 @@ export const words = defineWords({
     'report.priority': 'How urgent',
     'report.asset': 'It is this machine: {name}',
     'report.now': 'I am here and can do it now',
-    'report.now.note': 'One tap of the dispatcher and it follows this visit at the same site, without another way there.',
+    'report.now.note':
+      'One tap of the dispatcher and it follows this visit at the same site, without another way there.',
     'report.minutes': 'About how long',
     'report.do': 'Report',
     'report.do.now': 'Report and ask to do it now',
