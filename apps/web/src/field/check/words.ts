@@ -159,8 +159,7 @@ export const words = defineWords({
     'push.ask': 'Notices are not allowed yet: Me → Notices.',
     'push.unsubscribed': 'Notices are allowed, but this phone is not registered yet: Me → Notices.',
     'push.denied': 'Notices were refused: allow them again in the phone’s settings.',
-    'push.none':
-      'This browser knows no push. Offers come by group robot and mail; an open page is not affected.',
+    'push.none': 'This browser knows no push. Offers come by group robot and mail; an open page is not affected.',
     'push.im': 'A page inside a messenger gets no push. Offers come through the messenger itself.',
     'location.good': 'Position works, accurate to {m} m.',
     'location.ask': 'Tap “Try it” and allow it when the browser asks.',
