@@ -32,19 +32,27 @@ export async function journey(s) {
       priority: 'normal',
     })
     await api(desk, base, 'POST', `/api/orders/${order.id}/triage`, {})
-    // Beyond what the demo has planned for anybody.
-    const start = new Date(Date.now() + (24 * 24 + nth * 3) * hour)
-    const assigned = await api(desk, base, 'POST', `/api/orders/${order.id}/assign`, {
-      crew: [{ engineerId: engineer.userId ?? engineer.id }],
-      start: start.toISOString(),
-      durationMin: 60,
-      reason: '到场核验',
-      override: { reason: '到场核验' },
-    })
+    const assigned = await someday(order.id)
     const id = assigned.visits[0].id
     await api(page, base, 'POST', `/api/visits/${id}/take`, {})
     await api(page, base, 'POST', `/api/visits/${id}/depart`, {})
     return id
+  }
+  /** Beyond what the demo has planned for most, and on another day where it has. */
+  const someday = async (orderId) => {
+    for (let d = 24; ; d++) {
+      const start = new Date(Date.now() + (d * 24 + nth * 3) * hour)
+      const data = {
+        crew: [{ engineerId: engineer.userId ?? engineer.id }],
+        start: start.toISOString(),
+        durationMin: 60,
+        reason: '到场核验',
+        override: { reason: '到场核验' },
+      }
+      const r = await desk.request.post(`${base}/api/orders/${orderId}/assign`, { data })
+      if (r.ok()) return r.json()
+      if (d > 40) throw new Error(await r.text())
+    }
   }
   const open = async (page, id) => {
     await page.goto(`${base}/m/visits/${id}/check-in`)

@@ -26,7 +26,7 @@ export const Reason = text(500)
 export const Minutes = z.number().int().min(0)
 /** Money in fen. */
 export const Fen = z.number().int()
-export const Rev = z.number().int().min(0)
+export const Rev = z.number().int().min(0).max(2_147_483_647)
 
 export const Datum = z.enum(['wgs84', 'gcj02', 'bd09', 'unknown'])
 export const Coordinate = z.object({

@@ -145,7 +145,9 @@ describe('the door', () => {
       Object.keys(ops).map((m) => `${m.toUpperCase()} ${path}`),
     )
     expect(listed.sort()).toEqual(
-      Object.values(routes)
+      // OpenAPI here tells no HEAD of its own: each GET has one.
+      (Object.values(routes) as { method: string; path: string }[])
+        .filter((r) => r.method !== 'HEAD')
         .map((r) => `${r.method} ${r.path.replace(/:(\w+)/g, '{$1}')}`)
         .sort(),
     )

@@ -116,6 +116,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       stopping = true
       await guard.end().catch(() => {})
       await stopPostmaster(cluster, running.pid)
+      // It takes its pid file away a moment before it is gone.
+      for (const until = Date.now() + 5_000; Date.now() < until && alive(running.pid); ) await sleep(10)
     },
   }
 }
