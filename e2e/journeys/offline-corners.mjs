@@ -1,5 +1,5 @@
-// Corners of a phone without a network: no room, another person on the same phone, a network that takes everything and
-// answers nothing. Each says what it is, and nothing of what was done is lost.
+// Corners of a phone without a network: no room, another person on the same phone. Each says what it is, and nothing of
+// what was done is lost. (A network that takes everything and answers nothing is in the storm.)
 import { strict as assert } from 'node:assert'
 import { randomUUID } from 'node:crypto'
 import { accounts, api } from '../lib/api.mjs'
@@ -68,23 +68,6 @@ export async function journey(s) {
     await network(true)
     await until(async () => (await said(`存储满了也要说 ${mark}`)) === 1, 'the message arrives, once')
     await phone.getByText(/手机存储已满/).waitFor({ state: 'detached' })
-  })
-
-  await s.step('a network that takes everything and answers nothing holds up nobody', async () => {
-    const stuck = (route) => new Promise(() => route)
-    await phone.route('**/api/commands', stuck)
-    await say(`网络卡住 ${mark}`)
-    await phone
-      .getByText(/条待同步|正在同步/)
-      .first()
-      .waitFor()
-    await phone.goto(`${base}/m/today`)
-    await phone.getByText(`拐角演练 ${mark}`).first().waitFor()
-    await s.shot(phone, '2-stuck')
-    await phone.unroute('**/api/commands', stuck)
-    // The page is closed over it; the next one begins anew, and the server answers the repeat if there is one.
-    await phone.goto(`${base}/m/outbox`)
-    await until(async () => (await said(`网络卡住 ${mark}`)) === 1, 'the message arrives, once')
   })
 
   await s.step('another person on the same phone sees nothing; the outbox of the first waits for him', async () => {

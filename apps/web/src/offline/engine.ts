@@ -141,6 +141,8 @@ export class Offline {
   private list: Item[] = []
   private byId = new Map<string, Item>()
   private sending = new Set<string>()
+  /** The device had no room for something in this round. */
+  private noRoom = false
   /** Made while the device was full: kept here until there is room. */
   private unsaved = new Map<string, Item>()
   private readonly listeners = new Set<() => void>()
@@ -278,7 +280,7 @@ export class Offline {
       // Nothing that was typed is lost: it lives in memory, is sent if there is a network, and can be exported.
       item = { ...draft, seq: Math.max(ports.seqFloor(), this.list.at(-1)?.seq ?? 0) + 1 }
       this.unsaved.set(commandId, item)
-      this.status({ full: true })
+      this.sayFull()
     }
     ports.keepSeq(item.seq)
     if (!this.byId.has(commandId)) {
@@ -453,13 +455,15 @@ export class Offline {
     try {
       worked = await this.ports.exclusive(async () => {
         this.status({ busy: true })
+        this.noRoom = false
         await this.saveUnsaved()
         await this.flush()
         if (this.syncWanted) await this.bringDown()
         await this.trim()
         this.failures = 0
         this.holdUntil = 0
-        this.status({ contact: true, problem: null })
+        // Whatever there was no room for has found it, or is on the server.
+        this.status({ contact: true, problem: null, full: this.noRoom || this.unsaved.size > 0 })
       })
     } catch (error) {
       this.failed(error)
@@ -600,7 +604,7 @@ export class Offline {
       } catch (error) {
         if (!(error instanceof StorageFull)) throw error
         // The screen is up to date all the same; the next start will ask again.
-        this.status({ full: true })
+        this.sayFull()
       }
       if (put.length > 0 || gone.length > 0 || replace.length > 0) {
         this.base = next.base
@@ -690,7 +694,7 @@ export class Offline {
     } catch (error) {
       // A verdict that could not be written is learned again: the receipt answers the repeat.
       if (!(error instanceof StorageFull)) throw error
-      this.status({ full: true })
+      this.sayFull()
     }
     const by = new Map(items.map((i) => [i.commandId, i]))
     this.takeItems(this.list.map((i) => by.get(i.commandId) ?? i))
@@ -771,6 +775,11 @@ export class Offline {
       asking: this.list.filter(asksPerson).length,
     })
     this.tell()
+  }
+
+  private sayFull(): void {
+    this.noRoom = true
+    this.status({ full: true })
   }
 
   private status(part: Partial<Status>): void {
