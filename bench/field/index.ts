@@ -2,12 +2,13 @@
 
 import type { Bench, Row } from '../harness'
 import { chaos } from './chaos'
+import { coldStart } from './coldstart'
 import { copy } from './copy'
 import { photos } from './send-photos'
 import { trust } from './trust'
 
 type Part = (o: { seed: number; say: (line: string) => void }) => Promise<Row[]>
-const parts: Record<string, Part> = { copy, photos, trust, chaos }
+const parts: Record<string, Part> = { copy, coldStart, photos, trust, chaos }
 /** `FIELD_PARTS=copy,chaos npm run bench -- field` measures these alone. */
 const asked = process.env.FIELD_PARTS?.split(',')
 

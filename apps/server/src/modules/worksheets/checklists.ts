@@ -5,11 +5,9 @@ import type { Checklist, ChecklistRow, Part, worksheetsRoutes } from '#contracts
 import { faultsOf } from '#lifecycle/worksheet'
 import { checkRev, constraintErrors } from '../../platform/command'
 import type { Ctx } from '../../platform/context'
-import type { Db } from '../../platform/database/pool'
 import { CodedError, fail } from '../../platform/errors'
 import { newId } from '../../platform/ids'
 import { hasAbility } from '../../platform/policy'
-import type { Body } from './rules'
 import * as store from './store'
 
 constraintErrors.set('parts_number_key', () => new CodedError('part_number_taken'))
