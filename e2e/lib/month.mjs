@@ -45,7 +45,7 @@ export async function countVisits() {
 }
 
 /** In the page: the database has no room, as Chromium says it on a full disk, until `giveRoom`. */
-function refuseStorage() {
+function _refuseStorage() {
   const { add, put } = IDBObjectStore.prototype
   const full = () => {
     throw new DOMException('The current transaction exceeded its quota limitations.', 'QuotaExceededError')
