@@ -216,3 +216,14 @@ async function until(check, what) {
     await new Promise((done) => setTimeout(done, 250))
   }
 }
+
+/** In the page: the database has no room, as Chromium says it on a full disk, until `giveRoom`. */
+function refuseStorage() {
+  const { add, put } = IDBObjectStore.prototype
+  const full = () => {
+    throw new DOMException('The current transaction exceeded its quota limitations.', 'QuotaExceededError')
+  }
+  IDBObjectStore.prototype.add = full
+  IDBObjectStore.prototype.put = full
+  window.giveRoom = () => Object.assign(IDBObjectStore.prototype, { add, put })
+}

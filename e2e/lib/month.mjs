@@ -43,14 +43,3 @@ export async function countVisits() {
   db.close()
   return n
 }
-
-/** In the page: the database has no room, as Chromium says it on a full disk, until `giveRoom`. */
-function _refuseStorage() {
-  const { add, put } = IDBObjectStore.prototype
-  const full = () => {
-    throw new DOMException('The current transaction exceeded its quota limitations.', 'QuotaExceededError')
-  }
-  IDBObjectStore.prototype.add = full
-  IDBObjectStore.prototype.put = full
-  window.giveRoom = () => Object.assign(IDBObjectStore.prototype, { add, put })
-}
