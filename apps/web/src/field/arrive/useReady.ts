@@ -9,7 +9,7 @@ export function useReadyToProve(): void {
     if (!works) return
     const ready = () => {
       void import('./proof').then((m) => m.keepReady(me.id)).catch(() => {})
-      void import('./clockwatch').then((m) => m.watchClock()).catch(() => {})
+      void import('../../offline/clockwatch').then((m) => m.watchClock()).catch(() => {})
     }
     const timer = setTimeout(ready, 2_500)
     window.addEventListener('online', ready)
