@@ -19,6 +19,30 @@ const boot = () => minifySync('boot.js', readFileSync(here('public/boot.js'), 'u
 /** The faces share no file: an engineer's phone must not wait for what the desk needs, nor split its pages for it. */
 const built = process.env.ZHUCHANG_FACE
 
+type Modules = { getModuleInfo(id: string): { importedIds: readonly string[] } | null }
+
+/** Which of the phone's three chunks a module belongs to; null: wherever the bundler sees fit. */
+function fieldChunk() {
+  const doors = { app: 'src/field/main.tsx', today: 'src/field/today/page.tsx', offline: 'src/offline/person.ts' }
+  let chunkOf: Map<string, string> | undefined
+  return (id: string, modules: Modules): string | null => {
+    if (!chunkOf) {
+      chunkOf = new Map()
+      for (const [name, door] of Object.entries(doors)) {
+        const open = [here(door)]
+        for (let next = open.pop(); next; next = open.pop()) {
+          if (chunkOf.has(next)) continue
+          chunkOf.set(next, name)
+          open.push(...(modules.getModuleInfo(next)?.importedIds ?? []))
+        }
+      }
+      // A door is imported by name: moved into a group, it loses what it exports.
+      for (const door of Object.values(doors)) chunkOf.delete(here(door))
+    }
+    return chunkOf.get(id) ?? null
+  }
+}
+
 export default defineConfig({
   root: here('.'),
   cacheDir: here('../../.cache/vite-web'),
@@ -60,7 +84,14 @@ export default defineConfig({
       output: {
         // On a weak line each file costs a round trip: the entry comes in two, of which React changes seldom.
         codeSplitting: {
-          groups: [{ name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ }],
+          groups: [
+            { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 2 },
+            // Forty small files that a first page needs are forty questions on a weak line: one for what every page of
+            // the phone has, one for Today, one for the phone's own database.
+            ...(built === 'field'
+              ? [{ debugName: 'field', name: fieldChunk(), includeDependenciesRecursively: false }]
+              : []),
+          ],
         },
       },
     },

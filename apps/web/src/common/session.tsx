@@ -19,6 +19,9 @@ const Context = createContext<SessionContext | null>(null)
 
 const KEPT = 'zc.me'
 
+/** Who this phone belongs to, as the page or its own memory says, before the server has been asked. */
+export const knownMe = (): Me | undefined => firstMe() ?? recallJson<Me>(KEPT) ?? undefined
+
 /**
  * Knows who is signed in and keeps the live stream running for them. Wrap a face in it, inside QueryClientProvider.
  * `keep`: the phone remembers who it belongs to and opens without a network; only the server's own no, or a sign-out,
@@ -26,7 +29,7 @@ const KEPT = 'zc.me'
  */
 export function SessionProvider({ children, keep = false }: { children: ReactNode; keep?: boolean }) {
   const [session, setSession] = useState<Session>(() => {
-    const kept = keep ? (firstMe() ?? recallJson<Me>(KEPT)) : undefined
+    const kept = keep ? knownMe() : undefined
     return kept ? { state: 'in', me: kept } : { state: 'loading' }
   })
   const [round, setRound] = useState(0)

@@ -1,16 +1,15 @@
 import { QueryClientProvider } from '@tanstack/react-query'
-import { StrictMode } from 'react'
+import { StrictMode, startTransition } from 'react'
 import { createRoot } from 'react-dom/client'
 import { invalidateLive, makeQueryClient } from '../common/api/query'
-import { firstMe } from '../common/first'
-import { SessionProvider, useSession } from '../common/session'
+import { knownMe, SessionProvider, useSession } from '../common/session'
 import { SignIn } from '../common/signin/SignIn'
 import { ErrorState, Loading } from '../common/states'
 import '../common/theme/base.css'
 import './field.css'
-import { offlineOf } from '../offline'
 import { startWorker } from '../offline/worker'
 import { followPushes } from './pushes'
+import { loadPage } from './scenes'
 import { Shell } from './shell/Shell'
 
 const client = makeQueryClient()
@@ -26,15 +25,20 @@ function Field() {
 
 startWorker()
 followPushes()
-// Who is known already needs no further answer before his day is opened.
-const known = firstMe()
-if (known) void offlineOf(known)
-createRoot(document.getElementById('root') as HTMLElement).render(
-  <StrictMode>
-    <QueryClientProvider client={client}>
-      <SessionProvider keep>
-        <Field />
-      </SessionProvider>
-    </QueryClientProvider>
-  </StrictMode>,
-)
+const root = createRoot(document.getElementById('root') as HTMLElement)
+// As a transition the first drawing is done in slices: a slow phone answers a tap in between.
+const draw = () =>
+  startTransition(() =>
+    root.render(
+      <StrictMode>
+        <QueryClientProvider client={client}>
+          <SessionProvider keep>
+            <Field />
+          </SessionProvider>
+        </QueryClientProvider>
+      </StrictMode>,
+    ),
+  )
+// Whoever is known goes straight to his page.
+if (knownMe()) void loadPage(location.pathname).then(draw, draw)
+else draw()

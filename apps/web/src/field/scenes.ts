@@ -1,13 +1,24 @@
 import { type ComponentType, lazy } from 'react'
+import { match } from './router'
 import type { Scene } from './scene'
 
 const modules = import.meta.glob<{ scene: Scene }>('./*/scene.{ts,tsx}', { eager: true })
 const scenes = Object.values(modules).map((m) => m.scene)
 
+interface PageEntry {
+  pattern: string
+  Page: ComponentType
+  load: () => Promise<{ default: ComponentType }>
+}
+
 /** Every page with its pattern; each loads when it is first opened. Fixed names win over parameters. */
-export const pages: { pattern: string; Page: ComponentType }[] = scenes
+export const pages: PageEntry[] = scenes
   .flatMap((s) =>
-    Object.entries(s.pages).map(([path, load]) => ({ pattern: path ? `${s.path}/${path}` : s.path, Page: lazy(load) })),
+    Object.entries(s.pages).map(([path, load]) => ({
+      pattern: path ? `${s.path}/${path}` : s.path,
+      Page: lazy(load),
+      load,
+    })),
   )
   .sort((a, b) => Number(a.pattern.includes(':')) - Number(b.pattern.includes(':')))
 
@@ -18,4 +29,11 @@ export function tabsFor(abilities: readonly string[]): TabScene[] {
     .filter((s): s is TabScene => !!s.tab && (s.ability === undefined || abilities.includes(s.ability)))
     .sort((a, b) => a.tab.order - b.tab.order)
     .slice(0, 4)
+}
+
+/** Loads the page at an address before anything is drawn: a placeholder, once shown, stays for a third of a second. */
+export async function loadPage(path: string): Promise<void> {
+  const at = /^\/m\/?$/.test(path) ? '/m/today' : path
+  const page = pages.find((p) => match(p.pattern, at))
+  if (page) page.Page = (await page.load()).default
 }

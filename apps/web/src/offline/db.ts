@@ -39,6 +39,7 @@ export class PersonDb extends Dexie {
   }
 }
 
+const PIECE = 40
 const open = new Map<string, PersonDb>()
 /** The database of a person on this phone; every room that keeps something for him keeps it here. */
 export function personDb(me: string): PersonDb {
@@ -90,7 +91,8 @@ export class DbStore implements Store {
       .transaction('rw', [rows, digests, meta, outbox], async () => {
         for (const name of c.replace)
           await rows.where('[collection+id]').between([name, Dexie.minKey], [name, Dexie.maxKey]).delete()
-        await rows.bulkPut(c.put)
+        // In pieces, still one transaction: eight hundred rows at once would hold up whoever taps meanwhile.
+        for (let i = 0; i < c.put.length; i += PIECE) await rows.bulkPut(c.put.slice(i, i + PIECE))
         await rows.bulkDelete(c.gone.map((g) => [g.collection, g.id] as [string, string]))
         await digests.bulkPut(c.digests)
         await meta.put({ key: 'sync', value: c.sync })

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { CollectionName, ReplicaRows } from '#contracts/replica'
+import { firstOf } from '../common/first'
 import { useMe } from '../common/session'
 import type { BodyOf, CommandName } from './commands'
 import type { ActOptions, Offline, Outcome, Status } from './engine'
@@ -11,6 +12,17 @@ let opened: { me: string; loading: Promise<Offline>; close: () => void } | undef
 let current: Offline | undefined
 const changed = new Set<() => void>()
 
+/** Opens the database now: somebody acts. */
+let hurry = () => {}
+/** Where today's rows came with the page they are painted first; the database waits for that, or for the first tap. */
+const calm = (me: string): Promise<void> =>
+  firstOf(me)
+    ? new Promise((go) => {
+        hurry = go
+        requestAnimationFrame(() => setTimeout(go, 600))
+      })
+    : Promise.resolve()
+
 /** The engine of the person signed in; opened once, whoever asks first. */
 export function offlineOf(me: { id: string; name: string; zone: string }): Promise<Offline> {
   if (opened?.me === me.id) return opened.loading
@@ -18,7 +30,8 @@ export function offlineOf(me: { id: string; name: string; zone: string }): Promi
   current = undefined
   let close = () => {}
   let closed = false
-  const loading = import('./person').then(async ({ openPerson }) => {
+  const loading = calm(me.id).then(async () => {
+    const { openPerson } = await import('./person')
     const person = await openPerson(me)
     if (closed) {
       person.close()
@@ -95,7 +108,10 @@ export type Act = <C extends CommandName>(
 export function useAct(): Act {
   const me = useMe()
   return useCallback<Act>(
-    async (command, subject, body, o) => (await offlineOf(me)).act(command, subject, body, o),
+    async (command, subject, body, o) => {
+      hurry()
+      return (await offlineOf(me)).act(command, subject, body, o)
+    },
     [me],
   )
 }

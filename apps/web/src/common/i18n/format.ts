@@ -1,26 +1,27 @@
 import { useMemo } from 'react'
 import { type Language, useLanguage } from './language'
+import { wallTime } from './wallTime'
 
 export type Instant = string | number | Date
 export type FormatContext = { language: Language; zone: string; now: number }
 
-const cache = new Map<string, Intl.DateTimeFormat>()
-function formatter(language: string, zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${language}|${zone}|${JSON.stringify(options)}`
-  let made = cache.get(key)
-  if (!made) {
-    made = new Intl.DateTimeFormat(language, { timeZone: zone, ...options })
-    cache.set(key, made)
-  }
-  return made
+const WEEKDAYS = {
+  'zh-CN': ['周日', '周一', '周二', '周三', '周四', '周五', '周六'],
+  'en-US': ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],
 }
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+/** 周三, Wed: of a plain date. */
+export const weekdayOf = (date: string, language: Language): string =>
+  WEEKDAYS[language][new Date(`${date}T12:00:00Z`).getUTCDay()] as string
+/** Nov: of a plain date. */
+export const monthOf = (date: string): string => MONTHS[Number(date.slice(5, 7)) - 1] as string
 
 const ms = (at: Instant) => (at instanceof Date ? at.getTime() : typeof at === 'number' ? at : Date.parse(at))
 const DAY = 86_400_000
 
 /** `2026-11-23` in the zone: what "today" means is the site's question, not the viewer's. */
 export function localDate(at: Instant, zone: string): string {
-  return formatter('en-CA', zone, { year: 'numeric', month: '2-digit', day: '2-digit' }).format(ms(at))
+  return wallTime(ms(at), zone).slice(0, 10)
 }
 
 /** Whole calendar days from now to the instant, in the zone: 0 today, 1 tomorrow, -1 yesterday. */
@@ -30,7 +31,7 @@ export function dayOffset(at: Instant, { zone, now }: Pick<FormatContext, 'zone'
 
 /** 14:30 */
 export function formatTime(at: Instant, { zone }: Pick<FormatContext, 'zone'>): string {
-  return formatter('en-GB', zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(ms(at))
+  return wallTime(ms(at), zone).slice(11)
 }
 
 /** 今天 · 明天 · 11月25日 周三 · 2025年3月4日 周二 */
@@ -40,21 +41,20 @@ export function formatDate(at: Instant, c: FormatContext): string {
   if (offset === 0) return zh ? '今天' : 'Today'
   if (offset === 1) return zh ? '明天' : 'Tomorrow'
   if (offset === -1) return zh ? '昨天' : 'Yesterday'
-  const [year, month, day] = localDate(at, c.zone).split('-').map(Number)
-  const weekday = formatter(c.language, c.zone, { weekday: 'short' }).format(ms(at))
+  const date = localDate(at, c.zone)
+  const [year, month, day] = date.split('-').map(Number)
+  const weekday = weekdayOf(date, c.language)
   const sameYear = localDate(c.now, c.zone).startsWith(String(year))
   if (zh) return `${sameYear ? '' : `${year}年`}${month}月${day}日 ${weekday}`
-  const monthName = formatter(c.language, c.zone, { month: 'short' }).format(ms(at))
-  return `${weekday} ${day} ${monthName}${sameYear ? '' : ` ${year}`}`
+  return `${weekday} ${day} ${monthOf(date)}${sameYear ? '' : ` ${year}`}`
 }
 
 /** A plain date `YYYY-MM-DD` (no instant, no zone) in words: 11月25日 周三. */
 export function formatLocalDate(date: string, { language }: Pick<FormatContext, 'language'>): string {
-  const at = Date.parse(`${date}T12:00:00Z`)
   const [year, month, day] = date.split('-').map(Number)
-  const weekday = formatter(language, 'UTC', { weekday: 'short' }).format(at)
+  const weekday = weekdayOf(date, language)
   if (language === 'zh-CN') return `${year}年${month}月${day}日 ${weekday}`
-  return `${weekday} ${day} ${formatter(language, 'UTC', { month: 'short' }).format(at)} ${year}`
+  return `${weekday} ${day} ${monthOf(date)} ${year}`
 }
 
 /** Two plain dates in few words: 2026年11月9日–27日; what both have in common is said once. */
@@ -65,9 +65,8 @@ export function formatLocalSpan(from: string, to: string, { language }: Pick<For
     const end = y1 !== y2 ? `${y2}年${m2}月${d2}日` : m1 !== m2 ? `${m2}月${d2}日` : `${d2}日`
     return from === to ? `${y1}年${m1}月${d1}日` : `${y1}年${m1}月${d1}日–${end}`
   }
-  const month = (date: string) => formatter(language, 'UTC', { month: 'short' }).format(Date.parse(`${date}T12:00:00Z`))
-  const start = y1 !== y2 ? `${d1} ${month(from)} ${y1}` : m1 !== m2 ? `${d1} ${month(from)}` : `${d1}`
-  return from === to ? `${d2} ${month(to)} ${y2}` : `${start}–${d2} ${month(to)} ${y2}`
+  const start = y1 !== y2 ? `${d1} ${monthOf(from)} ${y1}` : m1 !== m2 ? `${d1} ${monthOf(from)}` : `${d1}`
+  return from === to ? `${d2} ${monthOf(to)} ${y2}` : `${start}–${d2} ${monthOf(to)} ${y2}`
 }
 
 /** 今天 14:30 */

@@ -11,6 +11,18 @@ describe('wall time of a zone', () => {
     expect(instantOf(local, zone)).toBe(instant)
     expect(wallTime(Date.parse(instant), zone)).toBe(local)
   })
+  it('in China is what the browser says it is, since there is one clock', () => {
+    const formatter = new Intl.DateTimeFormat('sv-SE', {
+      timeZone: 'Asia/Shanghai',
+      dateStyle: 'short',
+      timeStyle: 'short',
+    })
+    const first = Date.UTC(1991, 8, 15)
+    for (let i = 0; i < 2_000; i++) {
+      const at = first + i * 7 * 86_399_000 + i * 61_000
+      expect(wallTime(at, 'Asia/Shanghai')).toBe(formatter.format(at).replace(' ', 'T'))
+    }
+  })
   it('says null for a time that is not finished', () => {
     expect(instantOf('', 'Asia/Shanghai')).toBeNull()
   })

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { useMe } from '../../common/session'
+import { watchClock } from '../../offline/clockwatch'
 
 /** Keeps this phone able to prove a check-in, and watches its clock. A moment after the start: the first page comes first. */
 export function useReadyToProve(): void {
@@ -9,7 +10,7 @@ export function useReadyToProve(): void {
     if (!works) return
     const ready = () => {
       void import('./proof').then((m) => m.keepReady(me.id)).catch(() => {})
-      void import('../../offline/clockwatch').then((m) => m.watchClock()).catch(() => {})
+      watchClock()
     }
     const timer = setTimeout(ready, 2_500)
     window.addEventListener('online', ready)

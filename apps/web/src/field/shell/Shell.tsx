@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { ChevronLeft } from 'lucide-react'
-import { lazy, type ReactNode, Suspense, useEffect, useMemo } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react'
 import { useLanguage } from '../../common/i18n/language'
 import { useWords } from '../../common/i18n/words'
 import { useLive } from '../../common/live/live'
@@ -11,6 +11,7 @@ import { offlineOf } from '../../offline'
 import { useReadyToProve } from '../arrive/useReady'
 import { useTrack } from '../arrive/useTrack'
 import { useResumePhotos } from '../photos/hooks'
+import { begunCall, onCall } from '../requests/calls'
 import { goBack, Link, match, navigate, usePath } from '../router'
 import { pages, type TabScene, tabsFor } from '../scenes'
 import './Shell.css'
@@ -105,6 +106,9 @@ export function Shell() {
   useReadyToProve()
   useTrack()
   useKeptAnswers(me.id)
+  // Only who has called somebody is asked what came of it.
+  const [called, setCalled] = useState(() => begunCall() !== null)
+  useEffect(() => onCall(() => setCalled(true)), [])
   useEffect(() => {
     // The session was over and the same person is back: what waits goes on.
     void offlineOf(me).then((o) => o.getStatus().signedOut && o.signedIn())
@@ -139,7 +143,7 @@ export function Shell() {
           ))}
         </nav>
       )}
-      {me.engineerId && (
+      {me.engineerId && called && (
         <Suspense>
           <AfterCall />
         </Suspense>

@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import type { ReplicaRows } from '#contracts/replica'
 import { ApiError, ownProblem } from '../../common/api/problem'
 import { firstOf } from '../../common/first'
@@ -36,7 +36,8 @@ export function useToday(): { data: Day | undefined; error: ApiError | null; aga
   // On a phone's first visit today's rows came with the page: shown while the database is opened and until it is filled.
   const first = useMemo(() => firstOf(me.id)?.rows.visit?.map((r) => r.row as ReplicaRows['visit']), [me.id])
   const here = upToDate || (ready ? given : !!first)
-  const rows = ready ? held : (first ?? held)
+  // A month of rows that has just come is worked through in slices; a tap goes first.
+  const rows = useDeferredValue(ready ? held : (first ?? held))
   const date = today(me.zone)
   const data = useMemo((): Day | undefined => {
     if (!here) return undefined
